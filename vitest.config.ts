@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const door = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^wavetank$/, replacement: door('./src/index.ts') },
+      { find: /^wavetank\/sim$/, replacement: door('./src/sim/index.ts') },
+    ],
+  },
+  test: {
+    include: ['{src,examples,properties,test,bench}/**/*.test.ts'],
+    testTimeout: 60_000,
+    pool: 'forks',
+  },
+});
