@@ -128,8 +128,8 @@ describe('the ban on what is not a function of the seed', () => {
   );
 
   it.each(['node:fs', 'fs', 'node:timers/promises'])('finds an import of %s', (name) => {
-    expect(found(simulationIsDeterministic, { 'src/sim/world/a.ts': `import { b } from '${name}';` })).toEqual([
-      'src/sim/world/a.ts:1',
+    expect(found(simulationIsDeterministic, { 'src/sim/network/a.ts': `import { b } from '${name}';` })).toEqual([
+      'src/sim/network/a.ts:1',
     ]);
   });
 
