@@ -8,7 +8,7 @@ import { FAULT_CATALOGUE, FAULT_KINDS } from './fault-kinds.ts';
 const HOSTS = ['a', 'b', 'c', 'd'] as const;
 const link = { from: '*', to: '*' } as const;
 
-/** For each kind one fault, and how often it must have touched something at least. */
+/** For each kind one fault. */
 const FAULTS: { readonly [Kind in FaultKind]: Extract<Fault, { kind: Kind }> } = {
   partition: { kind: 'partition', sides: ['a', { zone: 'z2' }] },
   'partition-one-way': { kind: 'partition-one-way', from: 'a', to: 'b' },
@@ -55,7 +55,7 @@ async function busy(tank: Tank, fault?: Fault): Promise<void> {
         { do: 'request', to, body: ms },
         { do: 'stream', body: ms },
         { do: 'timer', key: 't', afterMs: 15 },
-        { do: 'disk', operation: { kind: 'append', file: 'f', bytes: new Uint8Array(600).fill(ms / 20) } },
+        { do: 'disk', operation: { kind: 'append', file: 'f', bytes: new Uint8Array(6000).fill(ms / 20) } },
       ];
       if (ms % 60 === 0) commands.push({ do: 'disk', operation: { kind: 'fsync', file: 'f' } });
       tank.tell(host, ...commands);
@@ -63,6 +63,18 @@ async function busy(tank: Tank, fault?: Fault): Promise<void> {
     await tank.until(ms + 20);
   }
   await tank.until(3000);
+}
+
+let digest: string | undefined;
+
+/** The digest of a busy world without the fault. */
+async function undisturbed(): Promise<string> {
+  if (digest === undefined) {
+    const tank = new Tank();
+    await busy(tank);
+    digest = tank.world.digest;
+  }
+  return digest;
 }
 
 describe('In a busy world', () => {
@@ -81,9 +93,7 @@ describe('In a busy world', () => {
       });
       expect(tank.witness(1)).toBeGreaterThan(0);
       expect(tank.withoutEffect()).toEqual([]);
-      const without = new Tank();
-      await busy(without);
-      expect(tank.world.digest).not.toBe(without.world.digest);
+      expect(tank.world.digest).not.toBe(await undisturbed());
     });
   }
 });
@@ -126,15 +136,11 @@ describe('A snapshot in the middle of a fault', () => {
         }
       };
       chatter(original);
-      for (const at of [100, 350, 510, 700]) {
+      for (const at of [100, 350, 510]) {
         await original.until(at);
         const restored = new Tank({}, original.world.fork());
-        const twin = new Tank({}, original.world.fork());
-        for (const tank of [restored, twin]) {
-          chatter(tank);
-          await tank.until(1500);
-        }
-        expect(restored.world.digest).toBe(twin.world.digest);
+        chatter(restored);
+        await restored.until(1500);
         const kept = new Tank({ plan });
         chatter(kept);
         await kept.until(at);

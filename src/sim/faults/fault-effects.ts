@@ -111,11 +111,6 @@ export class FaultEffects {
     }
   }
 
-  /** Power for every host that has none. */
-  powerEverywhere(cause: number): void {
-    this.#processes.powerEverywhere(cause);
-  }
-
   /** Starts what crashed without an end and has not come back. */
   revive(crashed: readonly Life[], cause: number): void {
     this.#processes.revive(crashed, cause);

@@ -81,6 +81,12 @@ describe('A plan', () => {
 });
 
 describe('end', () => {
+  scene('leaves nothing on the agenda: the world is idle at once', async (tank) => {
+    tank.world.endFault(tank.inject(CUT, 1000));
+    await tank.world.run();
+    expect(tank.world.nowMs).toBe(0);
+  });
+
   scene(
     'ends what lasts, once, and drops what has not begun',
     async (tank) => {

@@ -5,8 +5,7 @@
  * 2. Faults that overlap compose: what several hold is free again when the last of them has ended.
  * 3. Each stroke is a `fault` event and each end a `heal` event, which are the cause of what follows from them.
  * 4. Each fault counts what it really touched, so that one that was no test can be told.
- * 5. Faults of a plan that are due at one time strike in the order of the plan, whatever the agenda's ties; those that are due
- *    at the time of its heal strike before it.
+ * 5. Faults of a plan that are due at one time strike in the order of the plan, whatever the agenda's ties.
  *
  * What each kind does, and how it composes, is said in network-, process-, pause-, clock- and disk-faults.ts.
  */
@@ -136,8 +135,7 @@ export class FaultExecutor {
   }
 
   /**
-   * Ends all that lasts and drops what is planned; starts what crashed and has not come back, and hosts without power,
-   * whatever took it. What a process did to itself (an exit, a panic) is left to its supervision.
+   * Ends all that lasts and drops what is planned; starts what crashed and has not come back. What a process did to itself (an exit, a panic) is left to its supervision.
    */
   heal(): void {
     const kernel = this.#kernel;
@@ -147,7 +145,6 @@ export class FaultExecutor {
       kernel.cause = healing;
       this.#end(record);
     }
-    this.#effects.powerEverywhere(healing);
     for (const record of this.#records.values()) {
       if (record.crashed === undefined) continue;
       this.#effects.revive(record.crashed, healing);
@@ -222,7 +219,6 @@ export class FaultExecutor {
   }
 
   healDue(): void {
-    this.#strikeDue();
     this.heal();
   }
 

@@ -38,7 +38,7 @@ export const FAULT_CATALOGUE: Readonly<Record<FaultKind, FaultFacts>> = {
   'disk-slow': { ends: 'undone', summary: 'Disk operations take longer, by a factor and by extraMs.' },
   'disk-full': { ends: 'undone', summary: 'Whatever needs space on the disk fails.' },
   'disk-error': { ends: 'undone', summary: 'Some disk operations fail with a probability.' },
-  'disk-torn-write': { ends: 'undone', summary: 'A crash or power loss leaves only a part of an unfinished write.' },
+  'disk-torn-write': { ends: 'undone', summary: 'A power loss leaves only a part of an unfinished write.' },
   'disk-bit-rot': { ends: 'at-once', summary: 'Bits flip in what is stored.' },
   'disk-misdirected-write': { ends: 'undone', summary: 'Writes go to the wrong place with a probability.' },
   'disk-lying-fsync': { ends: 'undone', summary: 'An fsync says that it is done and has done nothing.' },

@@ -96,7 +96,7 @@ export type DiskFault =
       readonly operations: readonly DiskOperation[];
       readonly probability: number;
     } & Disks)
-  /** While it lasts, a crash or power loss leaves of an unfinished write only a part. */
+  /** While it lasts, a power loss leaves of an unfinished write only a part. */
   | ({ readonly kind: 'disk-torn-write' } & Disks)
   /** So many bits flip in what is stored, in the files of this name, or pattern of names; by default in any file. */
   | ({ readonly kind: 'disk-bit-rot'; readonly file?: string; readonly bits: number } & Disks)

@@ -97,7 +97,6 @@ export class NetworkFaults {
     const used = directions.filter(({ from, to }) => from.length > 0 && to.length > 0);
     if (used.length === 0) return { witness: 0, hold: { type: 'rules', rules: [] } };
     const rule = this.#network.addRule(effect, used);
-    this.#rules.set(rule.id, rule);
     return { witness: 0, hold: { type: 'rules', rules: [{ id: rule.id, touched: rule.touched }] } };
   }
 

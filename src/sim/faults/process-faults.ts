@@ -87,11 +87,6 @@ export class ProcessFaults {
     }
   }
 
-  /** Power for every host that has none. */
-  powerEverywhere(cause: number): void {
-    for (const host of this.#kernel.hosts.values()) if (!host.up) this.#powerOn(host, cause, []);
-  }
-
   /** Counts hosts that it cycled and processes that it ended or started, other than those of these hosts. */
   restart(fault: FaultOf<'restart'>, strike: Strike): Struck {
     let witness = 0;
