@@ -85,6 +85,7 @@ export class CellContext implements Context {
   }
 
   freeze<T>(body: T): T {
+    this.#assertStepping();
     return this.#world.codec.freeze(body, `A body frozen by ${this.self}`) as T;
   }
 
@@ -196,14 +197,18 @@ export class CellContext implements Context {
   }
 
   #record(effect: Effect): void {
-    if (!this.#world.stepping(this.#cell)) {
-      throw new Error(`The context of ${this.self} was used outside its step (${effect.type}).`);
-    }
+    this.#assertStepping();
     this.#world.record(effect);
   }
 
   #encode(body: unknown): Packet {
+    // Encoding teaches the codec: from outside a step it would change the run.
+    this.#assertStepping();
     return this.#world.codec.encode(body, `A body sent by ${this.self}`);
+  }
+
+  #assertStepping(): void {
+    if (!this.#world.stepping(this.#cell)) throw new Error(`The context of ${this.self} was used outside its step.`);
   }
 
   /** A copy that is nobody else's. */

@@ -28,7 +28,6 @@ export class Cell<Owner extends Family = Family> {
   readonly children = new Map<string, Cell<Owner>>();
   /** Handles in the agenda by key; the timer itself is the occurrence. */
   readonly timers = new Map<string, { slot: number }>();
-  state: unknown;
   live = true;
   /** How often it was started again in a row, for the back-off. */
   restarts: number;
@@ -38,6 +37,11 @@ export class Cell<Owner extends Family = Family> {
   nact: NactActor | undefined;
   /** Kept between steps so that a context is made once. */
   context: unknown;
+
+  #state: unknown;
+  /** Its state as a snapshot holds it, if it has not stepped since; then `#state` may not be there yet. */
+  #saved: Uint8Array | undefined;
+  #decode: ((bytes: Uint8Array) => unknown) | undefined;
 
   constructor(fields: {
     id: number;
@@ -67,5 +71,31 @@ export class Cell<Owner extends Family = Family> {
     this.backoff = fields.backoff;
     this.restarts = fields.restarts;
     this.startedAt = fields.startedAt;
+  }
+  /** Its state. Whoever changes it in place sets it again. */
+  get state(): unknown {
+    if (this.#decode !== undefined && this.#saved !== undefined) {
+      this.#state = this.#decode(this.#saved);
+      this.#decode = undefined;
+    }
+    return this.#state;
+  }
+
+  set state(state: unknown) {
+    this.#state = state;
+    this.#saved = undefined;
+    this.#decode = undefined;
+  }
+
+  /** Its state as bytes: encoded now, or as they were if it has not stepped since the last time. */
+  saveState(encode: (state: unknown) => Uint8Array): Uint8Array {
+    this.#saved ??= encode(this.#state);
+    return this.#saved;
+  }
+
+  /** Takes over a saved state, which is decoded when somebody looks at it: most actors of a fork never step. */
+  loadState(saved: Uint8Array, decode: (bytes: Uint8Array) => unknown): void {
+    this.#saved = saved;
+    this.#decode = decode;
   }
 }

@@ -141,6 +141,37 @@ export class Codec {
   }
 }
 
+/**
+ * Encodes the states of a simulation's actors for its snapshots, with record structures that all of them share. What was
+ * encoded once can be decoded ever after, since structures are only added.
+ */
+export class StateCodec {
+  readonly #packr: Packr;
+  readonly #structures: (string[] | null)[];
+
+  constructor(state: CodecState = []) {
+    this.#structures = state.map((keys) => (keys === null ? null : [...keys]));
+    this.#packr = snapshotPackr(this.#structures as object[]);
+  }
+
+  encode(value: unknown): Uint8Array {
+    return this.#packr.pack(value);
+  }
+
+  /** The value is fresh and mutable. */
+  decode(bytes: Uint8Array): unknown {
+    return this.#packr.unpack(bytes);
+  }
+
+  save(): CodecState {
+    return keysOf(this.#structures);
+  }
+}
+
+function keysOf(structures: readonly (readonly string[] | null | undefined)[]): (string[] | null)[] {
+  return Array.from(structures, (keys) => (keys ? [...keys] : null));
+}
+
 /** All encoders of a process write into one chunk after another; a snapshot leaves a huge one behind. */
 function useChunk(packr: Packr): void {
   (packr as unknown as { useBuffer(buffer: Uint8Array): void }).useBuffer(Buffer.allocUnsafeSlow(CHUNK_BYTES));
@@ -160,8 +191,7 @@ export function encodePlain(value: unknown): Uint8Array {
   const structures: object[] = [];
   const packr = snapshotPackr(structures);
   const body = packr.pack(value);
-  const keys = Array.from(structures, (each) => (each ? [...(each as unknown as string[])] : null));
-  const head = plain.pack(keys);
+  const head = plain.pack(keysOf(structures as string[][]));
   const bytes = new Uint8Array(4 + head.length + body.length);
   new DataView(bytes.buffer).setUint32(0, head.length);
   bytes.set(head, 4);

@@ -56,6 +56,7 @@ export const GUARDED_GLOBALS: Readonly<Record<string, string>> = {
   setInterval: 'ctx.setTimer',
   setImmediate: 'ctx.setTimer',
   queueMicrotask: 'ctx.setTimer',
+  'AbortSignal.timeout': 'ctx.setTimer',
   fetch: 'ctx.request',
   'crypto.getRandomValues': 'ctx.random',
   'crypto.randomUUID': 'ctx.random',
@@ -65,9 +66,16 @@ export const GUARDED_GLOBALS: Readonly<Record<string, string>> = {
   'Number.prototype.toLocaleString': 'toString',
   'Array.prototype.toLocaleString': 'join',
   'Date.prototype.toLocaleString': 'toISOString',
+  'Date.prototype.toLocaleDateString': 'toISOString',
+  'Date.prototype.toLocaleTimeString': 'toISOString',
+  'Date.prototype.getTimezoneOffset': 'times in UTC',
   'Intl.Collator': 'comparison with < and >',
   'Intl.DateTimeFormat': 'toISOString',
   'Intl.NumberFormat': 'toString',
+  'Intl.PluralRules': 'text of your own',
+  'Intl.RelativeTimeFormat': 'text of your own',
+  'Intl.ListFormat': 'join',
+  'Intl.Segmenter': 'the characters of a string',
   'new WeakRef()': 'a strong reference',
   'new FinalizationRegistry()': 'an explicit end',
 };
@@ -123,7 +131,7 @@ function guardFunction(call: string, original: Function): unknown {
 
 /** `new Date(value)` is a pure function and stays; without arguments it reads the clock. */
 function guardDate(original: DateConstructor): DateConstructor {
-  return new Proxy(original, {
+  const guarded = new Proxy(original, {
     apply(target, self, args) {
       check('Date()');
       return Reflect.apply(target, self, args) as string;
@@ -133,4 +141,7 @@ function guardDate(original: DateConstructor): DateConstructor {
       return Reflect.construct(target, args, newTarget) as Date;
     },
   });
+  // Or any date would lead back to the clock: `new date.constructor()`.
+  Object.defineProperty(original.prototype, 'constructor', { value: guarded, writable: true, configurable: true });
+  return guarded;
 }

@@ -1,8 +1,9 @@
 /** Hosts, processes, actors and what waits for them, as plain data and back. Part of a world's snapshot. */
+import { type CodecState, StateCodec } from './codec.ts';
 import type { DigestState } from './digest.ts';
 import type { HostClockState } from './host-clock.ts';
 import type { Kernel } from './kernel.ts';
-import { deepFreeze } from './plain-data.ts';
+import { assertPlain, deepFreeze } from './plain-data.ts';
 import { type Delivery, Process, type ProcessCell, type ProcessFields, type ProcessStatus } from './process.ts';
 import { type DeliveryState, saveDelivery } from './queueing.ts';
 import type { StreamsState } from './random-streams.ts';
@@ -14,7 +15,8 @@ interface CellState extends CellFields {
   readonly parent: number;
   readonly startedAt: number;
   readonly live: boolean;
-  readonly state: unknown;
+  /** As `StateCodec` writes it; null if the actor has ended. */
+  readonly state: Uint8Array | null;
   /** Ids in order, those that wait for a restart among them. */
   readonly children: readonly number[];
   /** Keys in the order in which they were set; the timers themselves are on the agenda. */
@@ -52,6 +54,7 @@ export interface KernelState {
   readonly streams: StreamsState;
   readonly digest: DigestState;
   readonly hosts: readonly HostState[];
+  readonly states: CodecState;
   readonly processes: readonly ProcessState[];
   readonly cells: readonly CellState[];
   readonly ready: readonly DeliveryState[];
@@ -99,8 +102,11 @@ export function saveKernel(
       ...{ name, zone, region, labels, boot, up },
       clock: clock.save(),
     })),
-    processes: [...processes.values()].sort(byId).map((process) => saveProcess(process, kernel.processes.get(process.address) === process)),
-    cells: [...cells.values()].sort(byId).map(saveCell),
+    processes: [...processes.values()]
+      .sort(byId)
+      .map((process) => saveProcess(process, kernel.processes.get(process.address) === process)),
+    cells: [...cells.values()].sort(byId).map((cell) => saveCell(cell, kernel)),
+    states: kernel.states.save(),
     ready: kernel.readyDeliveries().map(saveDelivery),
   };
 }
@@ -117,10 +123,15 @@ function saveProcess(process: Process, entered: boolean): ProcessState {
   };
 }
 
-function saveCell(cell: ProcessCell): CellState {
-  const { id, name, args, onPanic, backoff, restarts, startedAt, live, state } = cell;
+function saveCell(cell: ProcessCell, kernel: Kernel): CellState {
+  const { id, name, args, onPanic, backoff, restarts, startedAt, live } = cell;
+  const encode = (state: unknown): Uint8Array => {
+    assertPlain(state, `The state of ${cell.address}`);
+    return kernel.states.encode(state);
+  };
   return {
-    ...{ id, name, args, onPanic, backoff, restarts, startedAt, live, state },
+    ...{ id, name, args, onPanic, backoff, restarts, startedAt, live },
+    state: live ? cell.saveState(encode) : null,
     program: cell.programName,
     process: cell.process.id,
     parent: cell.parent?.id ?? 0,
@@ -169,7 +180,9 @@ export function loadKernel(
       started(process);
     }
   }
-  const cells = loadCells(registry, state.cells, processes);
+  kernel.states = new StateCodec(state.states);
+  const decode = (bytes: Uint8Array): unknown => kernel.states.decode(bytes);
+  const cells = loadCells(registry, state.cells, processes, decode);
   const found: Found = {
     cell: (id) => known(cells, id, 'actor'),
     process: (id) => known(processes, id, 'process'),
@@ -194,6 +207,7 @@ function loadCells(
   registry: Registry,
   saved: readonly CellState[],
   processes: ReadonlyMap<number, Process>,
+  decode: (bytes: Uint8Array) => unknown,
 ): Map<number, ProcessCell> {
   const cells = new Map<number, ProcessCell>();
   for (const fields of saved) {
@@ -201,7 +215,7 @@ function loadCells(
     const parent = fields.parent === 0 ? undefined : known(cells, fields.parent, 'actor');
     const args = deepFreeze(fields.args);
     const cell = registry.newCell(process, parent, { ...fields, args }, fields.id, fields.startedAt);
-    cell.state = fields.state;
+    if (fields.state !== null) cell.loadState(fields.state, decode);
     cell.live = fields.live;
     // Their places; the agenda brings the timers.
     for (const key of fields.timers) cell.timers.set(key, { slot: -1 });

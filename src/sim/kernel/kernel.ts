@@ -14,7 +14,7 @@ import type { Address } from './address.ts';
 import { Agenda, type Priority, type Ties } from './agenda.ts';
 import { applyEffect } from './apply-effect.ts';
 import { CellContext, type ContextHost } from './cell-context.ts';
-import { Codec, type CodecState, type Packet } from './codec.ts';
+import { Codec, type CodecState, type Packet, StateCodec } from './codec.ts';
 import { Digest } from './digest.ts';
 import type { Effect } from './effect.ts';
 import type { Engine } from './engine.ts';
@@ -55,6 +55,8 @@ export class Kernel implements Engine, ContextHost {
   readonly agenda: Agenda<Occurrence>;
   readonly streams: RandomStreams;
   readonly codec: Codec;
+  /** For snapshots; a restored kernel has its original's. */
+  states = new StateCodec();
   readonly digest = new Digest();
   readonly trace: Trace;
   readonly names = new Names();
@@ -272,7 +274,8 @@ export class Kernel implements Engine, ContextHost {
     this.nact.dispatch(cell.nact, message);
     const violation = leaveStep();
     this.#current = undefined;
-    const panic = this.#panic ?? (violation === undefined ? undefined : { error: violation });
+    // A violation comes first: what the actor has thrown may only be what it made of it.
+    const panic = violation === undefined ? this.#panic : { error: violation };
     if (panic !== undefined) {
       this.#panic = undefined;
       this.#effectCount = 0;

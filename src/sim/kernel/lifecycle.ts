@@ -14,6 +14,7 @@ import type { ProcessOptions, SpawnOptions } from './context.ts';
 import type { Host } from './host.ts';
 import type { Kernel } from './kernel.ts';
 import { PRIORITY } from './occurrence.ts';
+import { deepFreeze } from './plain-data.ts';
 import type { Supervision } from './ports.ts';
 import type { Process, ProcessCell } from './process.ts';
 import { type Backoff, DEFAULT_BACKOFF, type ProcessSpec } from './process-spec.ts';
@@ -64,7 +65,9 @@ export class Lifecycle implements Supervision {
   addHost(fields: HostFields): Host {
     const host = this.registry.placeHost(fields);
     for (const spec of fields.boot) {
-      this.registry.addProcess(this.registry.processFields(host, spec, spec.restart ?? 'on-failure'));
+      // A copy: the spec is the caller's, and what an actor is given is frozen.
+      const own = { ...spec, args: deepFreeze(structuredClone(spec.args)) };
+      this.registry.addProcess(this.registry.processFields(host, own, spec.restart ?? 'on-failure'));
     }
     return host;
   }
@@ -89,6 +92,7 @@ export class Lifecycle implements Supervision {
       }
       process.status = 'ended';
     }
+    this.#kernel.transport.hostDown(host);
     this.#kernel.storage.powerLoss(host);
   }
 
@@ -171,7 +175,10 @@ export class Lifecycle implements Supervision {
     const again = onPanic === 'restart-all' ? [...parent.children.values()].filter((child) => child.live) : [cell];
     const restarts = onPanic !== 'stop';
     for (const child of again) this.#endCell(child, restarts);
-    if (restarts) for (const child of again) this.#restartLater(child, cell);
+    if (restarts) {
+      for (const child of again) this.#countFromNewIfStable(child);
+      for (const child of again) this.#restartLater(child, cell);
+    }
     this.#tell(parent, cell.address, 'panic', 1, message, restarts);
   }
 
@@ -290,9 +297,13 @@ export class Lifecycle implements Supervision {
     process.restartSlot = -1;
   }
 
+  #countFromNewIfStable(cell: ProcessCell): void {
+    if (this.#kernel.now - cell.startedAt >= cell.backoff.resetAfterMs * 1000) cell.restarts = 0;
+  }
+
+  /** After the culprit's back-off, also for its siblings, so that all come back together. */
   #restartLater(cell: ProcessCell, culprit: ProcessCell): void {
     const kernel = this.#kernel;
-    if (kernel.now - cell.startedAt >= cell.backoff.resetAfterMs * 1000) cell.restarts = 0;
     const { clock } = this.registry.hostOf(cell.process);
     const delay = clock.trueDelay(kernel.now, backoffUs(culprit.backoff, culprit.restarts));
     const restart = new RestartCell(this, cell, cell.process.incarnation);

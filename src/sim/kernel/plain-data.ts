@@ -44,6 +44,7 @@ interface Flaw {
   found: string;
 }
 
+/** Every message passes here: what is most common is decided first, without a call. */
 function walk(
   value: unknown,
   plainness: Plainness,
@@ -78,19 +79,24 @@ function walkObject(
   }
   if (prototype === Object.prototype) {
     for (const key in value) {
-      if (key === '__proto__') return { path: '.__proto__', found: 'a key named __proto__' };
       const item = (value as Record<string, unknown>)[key];
-      const kind = typeof item;
-      if (kind === 'string' || kind === 'boolean') continue;
-      const flaw = walk(item, plainness, depth + 1, seen);
-      if (flaw !== undefined) return { path: `.${key}${flaw.path}`, found: flaw.found };
+      if (typeof item !== 'string') {
+        const flaw =
+          typeof item === 'object' && item !== null
+            ? walkObject(item, plainness, depth + 1, seen)
+            : walk(item, plainness, depth + 1, seen);
+        if (flaw !== undefined) return { path: `.${key}${flaw.path}`, found: flaw.found };
+      }
+      if (key === '__proto__') return { path: '.__proto__', found: 'a key named __proto__' };
     }
     return undefined;
   }
   if (prototype === Array.prototype) {
     const items = value as unknown[];
     for (let i = 0; i < items.length; i++) {
-      const flaw = walk(items[i], plainness, depth + 1, seen);
+      const item = items[i];
+      if (typeof item === 'string') continue;
+      const flaw = walk(item, plainness, depth + 1, seen);
       if (flaw !== undefined) return { path: `[${i}]${flaw.path}`, found: flaw.found };
     }
     return undefined;

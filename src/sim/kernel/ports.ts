@@ -30,6 +30,8 @@ export interface Transport {
   processEnded(process: Process, silently: boolean): void;
   /** Its streams and requests end. */
   cellEnded(cell: ProcessCell): void;
+  /** It sends nothing more, not even what its ended processes have left to be sent. */
+  hostDown(host: Host): void;
   hostUp(host: Host): void;
 }
 

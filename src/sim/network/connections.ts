@@ -65,6 +65,8 @@ export class Connections implements Receiver {
     network.connections.set(key, end);
     this.#kernel.emit('connect', network.process.number, this.#kernel.names.number(to), channel);
     this.#transmit(end, this.#control(end, 'syn'));
+    // Until the handshake is over: whoever has accepted may be gone before it has said so.
+    this.#armBreak(end);
     return end;
   }
 
@@ -190,6 +192,14 @@ export class Connections implements Receiver {
   }
 
   resetDue(end: End, detail: string): void {
+    if (end.status === 'closed') return;
+    const back = this.#fabric.link(end.flow.link.to, end.flow.link.from);
+    if (back.cut) {
+      // It was cut while the answer was under way.
+      back.touchBlocks();
+      this.#armBreak(end);
+      return;
+    }
     if (end.status === 'connecting') this.#refused(end, detail);
     else this.break(end, detail);
   }
@@ -274,13 +284,13 @@ export class Connections implements Receiver {
     if (accepted === undefined) throw new Error(`Connections: ${end.process.address} has no host.`);
     accepted.peer = end;
     end.peer = accepted;
-    if (end.breakSlot >= 0) this.#relieve(end);
     this.#transmit(accepted, this.#control(accepted, 'syn-ack'));
   }
 
   #established(end: End): void {
     if (end.status !== 'connecting') return;
     end.status = 'open';
+    if (end.breakSlot >= 0) this.#relieve(end);
     const { waiting } = end;
     end.waiting = [];
     for (const segment of waiting) this.#transmit(end, segment);

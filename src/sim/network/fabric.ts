@@ -25,7 +25,7 @@ export class Fabric<Sender, Held> {
   readonly headerBytes: number;
   readonly retransmitUs: number;
   readonly breakAfterUs: number;
-  /** By from-index × 2^20 + to-index. */
+  /** By `linkKey`. */
   readonly links = new Map<number, Link<Sender, Held>>();
   rules: readonly LinkRule[] = [];
   readonly #kernel: Kernel;
@@ -44,7 +44,7 @@ export class Fabric<Sender, Held> {
   }
 
   link(from: Host, to: Host): Link<Sender, Held> {
-    const key = from.index * 1_048_576 + to.index;
+    const key = linkKey(from, to);
     let link = this.links.get(key);
     if (link === undefined) {
       link = new Link(from, to, this.#topology.between(from, to));
@@ -90,4 +90,9 @@ export class Fabric<Sender, Held> {
       else if (change === 'freed') this.#listener.linkFreed(link);
     }
   }
+}
+
+/** Under which a fabric keeps the link from one host to another. */
+export function linkKey(from: Host, to: Host): number {
+  return from.index * 1_048_576 + to.index;
 }

@@ -13,7 +13,7 @@ import type { Process, ProcessCell } from '../kernel/process.ts';
 import type { End, Segment } from './connection-end.ts';
 import { Connections, type ConnectionUser } from './connections.ts';
 import { Datagram, Datagrams } from './datagram.ts';
-import { Fabric, type LinkListener } from './fabric.ts';
+import { Fabric, type LinkListener, linkKey } from './fabric.ts';
 import type { Link } from './link.ts';
 import type { Direction, LinkEffect, LinkRule } from './link-rule.ts';
 import type { NetworkSpec } from './network-spec.ts';
@@ -119,6 +119,12 @@ export class Network implements Transport, ConnectionUser, LinkListener<End, Dat
     this.streams.cellEnded(cell);
   }
 
+  hostDown(host: Host): void {
+    for (const end of [...this.connections.ends.values()]) {
+      if (end.flow.link.from === host && end.status === 'closing') this.connections.vanish(end);
+    }
+  }
+
   hostUp(host: Host): void {
     for (const link of this.fabric.links.values()) if (link.to === host) this.linkFreed(link);
   }
@@ -184,6 +190,9 @@ export class Network implements Transport, ConnectionUser, LinkListener<End, Dat
 
   linkFreed(link: Link<End, Datagram>): void {
     for (const end of link.senders) this.connections.retryLater(end);
+    // What was sent the other way to nobody is sent again as well, since the answer to it can get through now.
+    const back = this.fabric.links.get(linkKey(link.to, link.from));
+    for (const end of back?.senders ?? []) if (end.stuck) this.connections.retryLater(end);
     const { held } = link;
     link.held = [];
     for (const datagram of held) this.datagrams.send(datagram);

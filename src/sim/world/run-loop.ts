@@ -30,17 +30,24 @@ export async function runLoop(kernel: Kernel, options: LoopOptions): Promise<Loo
   installGuard();
   const { untilUs, signal, done, progress } = options;
   const burst = done === undefined ? BURST : 1;
-  for (let bursts = 0; ; bursts++) {
+  let visited = kernel.events;
+  for (;;) {
     if (signal?.aborted) return 'aborted';
+    // With everything settled, a burst of one is one occurrence, whether or not it must wait for microtasks.
+    if (done !== undefined) await settleReady(kernel);
     const end = kernel.burst(untilUs, burst);
-    if (end === 'drain') {
-      await undefined;
-      kernel.nact.drained();
-      continue;
-    }
-    if (done?.()) return 'done';
     if (end === 'idle') return kernel.agenda.size === 0 ? 'idle' : 'time';
-    if (done === undefined || bursts % BURST === 0) {
+    if (end === 'drain') {
+      await undefined; // Written out here and below: a function of its own would cost more microtasks.
+      kernel.nact.drained();
+    }
+    if (done !== undefined) {
+      await settleReady(kernel);
+      if (done()) return 'done';
+    }
+    // Bursts may be short, since they also end where a microtask must pass.
+    if ((end === 'budget' && done === undefined) || kernel.events - visited >= BURST) {
+      visited = kernel.events;
       progress?.();
       await yieldToOutside();
     }
@@ -59,13 +66,17 @@ export async function stepOnce(kernel: Kernel): Promise<boolean> {
 
 /** Takes all steps that are ready, so that the world is between two occurrences. */
 export async function settle(kernel: Kernel): Promise<void> {
+  await settleReady(kernel);
+  // What stepped last has bookkeeping left, and a snapshot or a stop must not come in between.
+  await undefined;
+  kernel.nact.drained();
+}
+
+async function settleReady(kernel: Kernel): Promise<void> {
   while (!kernel.settle()) {
     await undefined;
     kernel.nact.drained();
   }
-  // What stepped last has bookkeeping left, and a snapshot or a stop must not come in between.
-  await undefined;
-  kernel.nact.drained();
 }
 
 function yieldToOutside(): Promise<void> {

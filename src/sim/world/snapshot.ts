@@ -19,7 +19,7 @@ import type { Programs } from '../kernel/actor.ts';
 import type { CodecState } from '../kernel/codec.ts';
 import { type Found, type KernelState, loadKernel, saveKernel } from '../kernel/kernel-state.ts';
 import type { Occurrence } from '../kernel/occurrence.ts';
-import { assertPlain, deepFreeze } from '../kernel/plain-data.ts';
+import { deepFreeze } from '../kernel/plain-data.ts';
 import type { ProcessCell } from '../kernel/process.ts';
 import { type DeliveryState, ServiceDone } from '../kernel/queueing.ts';
 import { RestartCell, RestartProcess } from '../kernel/restart.ts';
@@ -63,7 +63,6 @@ export interface WorldState {
 /** @throws NotPlainDataError if an actor's state is not plain data */
 export function saveWorld(parts: Assembly): WorldState {
   const { kernel, network, drives, faults, checks, view, fixed, phase } = parts;
-  for (const cell of kernel.cells.values()) assertPlain(cell.state, `The state of ${cell.address}`);
   const entries = kernel.agenda.entries();
   const referred = {
     cells: [...referredCells(network), ...entries.flatMap(({ payload }) => cellsOf(payload))],

@@ -129,13 +129,16 @@ export function formatDetail({ kind, detail }: TraceEvent, most = 100): string {
   if (detail === undefined) return '';
   if (typeof detail === 'string' && kind !== 'note') return oneLine(detail, most);
   if (!isRecord(detail) || kind === 'note') return compactValue(detail, most);
+  if (detail.type === kind) return '';
   const { type, event, from, body, ...rest } = detail;
   // Not one of the tank's own messages.
   if (type !== undefined && typeof type !== 'string') return compactValue(detail, most);
-  const words = [type, event, from === undefined ? undefined : `from ${String(from)}`].filter(
-    (word) => word !== undefined,
-  );
-  let text = words.join(' ');
+  const words = [type, event, from === undefined ? undefined : `from ${String(from)}`];
+  if (type === 'timer') {
+    words.push(String(rest.key));
+    delete rest.key;
+  }
+  let text = words.filter((word) => word !== undefined).join(' ');
   if ('body' in detail) text += ` ${compactValue(body, most)}`;
   const more = compactValue(withoutDefaults(rest), most);
   if (more !== '{}') text += ` ${more}`;

@@ -11,6 +11,7 @@ import type { Check, Violation } from '../check/check.ts';
 import type { WorldView } from '../check/world-view.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { FaultId } from '../faults/fault-executor.ts';
+import type { PlanWorld } from '../faults/validate-against.ts';
 import type { Programs } from '../kernel/actor.ts';
 import type { Address } from '../kernel/address.ts';
 import { decodePlain, encodePlain } from '../kernel/codec.ts';
@@ -156,6 +157,15 @@ export class World {
     this.#parts.kernel.observe(kind, (event) => observer({ ...event, detail: showDetail(event.detail, codec) }));
   }
 
+  /** The names that a plan for this world may speak of. */
+  planWorld(): PlanWorld {
+    const { kernel, drives } = this.#parts;
+    const hosts = Array.from(kernel.hosts.values(), ({ name, zone, region }) => {
+      return { name, zone, region, disks: drives.names(name) };
+    });
+    return { hosts, processes: [...kernel.processes.keys()] };
+  }
+
   /** What has come of the run so far: faults and their effect, checks, panics. */
   report(): WorldReport {
     return reportOf(this.#parts);
@@ -206,23 +216,26 @@ export class World {
     kernel.schedule(kernel.now, 2, new Post(kernel, to, packet));
   }
 
-  /** Strikes with a fault now, for a time or until `endFault` or `heal`. */
+  /**
+   * Strikes with a fault now, for a time or until `endFault` or `heal`. A crash without a time is over at once: the
+   * process' restart policy decides.
+   */
   inject(fault: Fault, options: { name?: string; forMs?: number } = {}): FaultId {
-    return this.#parts.faults.inject(fault, options);
+    return this.#outside().faults.inject(fault, options);
   }
 
   endFault(id: FaultId): void {
-    this.#parts.faults.end(id);
+    this.#outside().faults.end(id);
   }
 
   /** Ends all faults, restarts what is down, and begins the liveness phase. */
   heal(): void {
-    this.#parts.faults.heal();
+    this.#outside().faults.heal();
   }
 
   /** Adds a host, which boots at once. */
   addHost(spec: HostSpec): void {
-    this.#parts.lifecycle.boot(this.#install(spec));
+    this.#outside().lifecycle.boot(this.#install(spec));
   }
 
   // — Saving —
@@ -245,6 +258,12 @@ export class World {
   /** Becomes what a snapshot of a world with the same code holds. */
   load(bytes: Uint8Array): void {
     this.#parts = loadWorld(decodePlain(bytes) as WorldState, this.#code.programs, this.#code.checks ?? []);
+  }
+
+  /** The parts, about to be disturbed: what the outside does has no cause in the world. */
+  #outside(): Assembly {
+    this.#parts.kernel.cause = 0;
+    return this.#parts;
   }
 
   #install(spec: HostSpec) {
