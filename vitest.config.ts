@@ -14,5 +14,7 @@ export default defineConfig({
     include: ['{src,examples,properties,test,bench}/**/*.test.ts'],
     testTimeout: 60_000,
     pool: 'forks',
+    // Two cores are the least that is supposed; by default vitest would leave one of them idle.
+    maxWorkers: 2,
   },
 });

@@ -103,7 +103,7 @@ export class NetworkFaults {
   #find(id: number): LinkRule | undefined {
     let rule = this.#rules.get(id);
     if (rule === undefined) {
-      rule = this.#network.fabric.rules.find((each) => each.id === id);
+      rule = this.#network.fabric.rule(id);
       if (rule !== undefined) this.#rules.set(id, rule);
     }
     return rule;

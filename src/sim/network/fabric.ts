@@ -69,6 +69,20 @@ export class Fabric<Sender, Held> {
     return flow;
   }
 
+  /** A rule that holds, or that has cut a link whose losses are still on their way. */
+  rule(id: number): LinkRule | undefined {
+    return this.rules.find((rule) => rule.id === id) ?? this.retired().find((rule) => rule.id === id);
+  }
+
+  /** The rules that hold no longer but may have losses to count. */
+  retired(): LinkRule[] {
+    const retired = new Set<LinkRule>();
+    for (const { lastCutBy } of this.links.values()) {
+      if (lastCutBy !== undefined && !this.rules.includes(lastCutBy)) retired.add(lastCutBy);
+    }
+    return [...retired];
+  }
+
   /** Makes a rule hold from now on. */
   addRule(effect: LinkEffect, directions: readonly Direction[]): LinkRule {
     const rule = new LinkRule(this.nextRule++, effect, directions);

@@ -65,10 +65,19 @@ interface ProcessNetworkState {
   readonly streams: readonly (Saved<Omit<StreamSide, 'backlog'>> & { backlog: readonly PacketState[] })[];
 }
 
+interface RuleState {
+  readonly id: number;
+  readonly effect: LinkEffect;
+  readonly directions: readonly Direction[];
+  readonly touched: number;
+}
+
 export interface NetworkState {
   readonly nextEnd: number;
   readonly nextRule: number;
-  readonly rules: readonly { id: number; effect: LinkEffect; directions: readonly Direction[]; touched: number }[];
+  readonly rules: readonly RuleState[];
+  /** Those that hold no longer but may have losses to count. */
+  readonly retired: readonly RuleState[];
   readonly links: readonly {
     from: string;
     to: string;
@@ -124,7 +133,8 @@ export function saveNetwork(network: Network): NetworkState {
   return {
     nextEnd: connections.nextEnd,
     nextRule: fabric.nextRule,
-    rules: fabric.rules.map(({ id, effect, directions, touched }) => ({ id, effect, directions, touched })),
+    rules: fabric.rules.map(saveRule),
+    retired: fabric.retired().map(saveRule),
     links: [...fabric.links.values()].map(({ from, to, freeAt, cuts, lastCutBy, held }) => ({
       from: from.name,
       to: to.name,
@@ -173,16 +183,23 @@ function saveProcess(process: Process): ProcessNetworkState {
   };
 }
 
+function saveRule({ id, effect, directions, touched }: LinkRule): RuleState {
+  return { id, effect, directions, touched };
+}
+
+function loadRule({ id, effect, directions, touched }: RuleState): LinkRule {
+  const rule = new LinkRule(id, effect, directions);
+  rule.touched = touched;
+  return rule;
+}
+
 /** Fills the network of a restored kernel; what is in flight comes later, with the agenda. */
 export function loadNetwork(network: Network, state: NetworkState, found: Found): void {
   const { connections, fabric, kernel } = network;
   connections.nextEnd = state.nextEnd;
   fabric.nextRule = state.nextRule;
-  fabric.rules = state.rules.map(({ id, effect, directions, touched }) => {
-    const rule = new LinkRule(id, effect, directions);
-    rule.touched = touched;
-    return rule;
-  });
+  fabric.rules = state.rules.map(loadRule);
+  const retired = state.retired.map(loadRule);
   for (const saved of state.links) {
     const from = kernel.hosts.get(saved.from);
     const to = kernel.hosts.get(saved.to);
@@ -190,7 +207,7 @@ export function loadNetwork(network: Network, state: NetworkState, found: Found)
     const link = fabric.link(from, to);
     link.freeAt = saved.freeAt;
     link.cuts = saved.cuts;
-    link.lastCutBy = fabric.rules.find(({ id }) => id === saved.lastCutBy);
+    link.lastCutBy = [...fabric.rules, ...retired].find(({ id }) => id === saved.lastCutBy);
     link.held = saved.held.map((datagram) => loadDatagram(network, datagram));
   }
   for (const saved of state.ends) loadEnd(network, saved, found);

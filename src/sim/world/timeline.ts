@@ -45,7 +45,12 @@ export class Timeline {
   #points: Point[];
 
   /** @param world from now on to be run and disturbed through the timeline only */
-  constructor(world: World, { everyEvents = 4096 }: TimelineOptions = {}) {
+  static async of(world: World, options: TimelineOptions = {}): Promise<Timeline> {
+    await settle(world);
+    return new Timeline(world, options);
+  }
+
+  private constructor(world: World, { everyEvents = 4096 }: TimelineOptions) {
     this.world = world;
     this.#everyEvents = everyEvents;
     this.#points = [this.#point(undefined)];
@@ -92,29 +97,30 @@ export class Timeline {
 
   // — From outside —
 
-  post(to: Address, body: unknown): void {
-    this.#do(() => this.world.post(to, body));
+  post(to: Address, body: unknown): Promise<void> {
+    return this.#do(() => this.world.post(to, body));
   }
 
-  inject(fault: Fault, options: { name?: string; forMs?: number } = {}): FaultId {
+  inject(fault: Fault, options: { name?: string; forMs?: number } = {}): Promise<FaultId> {
     return this.#do(() => this.world.inject(fault, options));
   }
 
-  endFault(id: FaultId): void {
-    this.#do(() => this.world.endFault(id));
+  endFault(id: FaultId): Promise<void> {
+    return this.#do(() => this.world.endFault(id));
   }
 
-  heal(): void {
-    this.#do(() => this.world.heal());
+  heal(): Promise<void> {
+    return this.#do(() => this.world.heal());
   }
 
-  addHost(spec: HostSpec): void {
-    this.#do(() => this.world.addHost(spec));
+  addHost(spec: HostSpec): Promise<void> {
+    return this.#do(() => this.world.addHost(spec));
   }
 
   /** A move by hand: what lay ahead is no more, and a replay finds its outcome in a snapshot. */
-  #do<Result>(act: () => Result): Result {
+  async #do<Result>(act: () => Result): Promise<Result> {
     const result = act();
+    await settle(this.world);
     this.#points = this.#points.filter(({ position }) => position <= this.#position);
     this.#position++;
     this.#points.push(this.#point(undefined));
@@ -176,6 +182,11 @@ export class Timeline {
       ({ number }) => number === undefined || Math.abs(here - number) < PER_DISTANCE * spacing(number),
     );
   }
+}
+
+/** Takes the steps that are ready, and nothing else: to the past there are no occurrences. */
+async function settle(world: World): Promise<void> {
+  await world.run({ untilMs: world.nowMs - 1 });
 }
 
 /** The largest power of two that divides a number: how rare it is. */

@@ -17,15 +17,18 @@ const { value: plainData } = fc.letrec((tie) => ({
     fc.array(tie('value')).map((items) => new Set(items)),
   ),
 }));
-const event: fc.Arbitrary<TraceEvent> = fc.record({
-  id: fc.maxSafeNat(),
-  time: fc.maxSafeNat(),
-  cause: fc.maxSafeNat(),
-  kind: fc.constantFrom(...EVENT_KINDS),
-  subject: fc.string(),
-  object: fc.string(),
-  detail: plainData,
-});
+const event: fc.Arbitrary<TraceEvent> = fc.record(
+  {
+    id: fc.maxSafeNat(),
+    time: fc.maxSafeNat(),
+    cause: fc.maxSafeNat(),
+    kind: fc.constantFrom(...EVENT_KINDS),
+    subject: fc.string(),
+    object: fc.string(),
+    detail: plainData,
+  },
+  { noNullPrototype: true },
+);
 
 describe('traceLine', () => {
   it('comes back as the event that it was, on one line', () => {

@@ -32,10 +32,10 @@ describe('formatTrace', () => {
       [
         '      time  id  cause  kind     subject     object',
         ' 0.000000s   1      -  start    a/main',
-        ' 0.001500s   2      1  deliver  a/main                  timer ask',
+        ' 0.001500s   2      1  deliver  a/main                   timer ask',
         ' 0.001500s   3      2  send     a/main   →  server/main  {get: x}',
-        '61.000000s  10      -  deliver  a/main                  request from a/main hi {id: 4}',
-        '61.000000s  11      -  fault    world                   crash a/main\\nnow',
+        '61.000000s  10      -  deliver  a/main                   request from a/main hi {id: 4}',
+        '61.000000s  11      -  fault    world                    crash a/main\\nnow',
       ].join('\n'),
     );
   });
