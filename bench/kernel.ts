@@ -75,11 +75,8 @@ function agendaSeconds(quick: boolean): number {
 /** Starts a fresh process, so that its memory is that of the world alone. */
 function idleHosts(quick: boolean): { readonly startSeconds: number; readonly rssMegabytes: number } {
   const script = fileURLToPath(new URL('./workloads/idle-hosts-main.ts', import.meta.url));
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [...process.execArgv, script, String(quick ? 20 : 5000)],
-    { encoding: 'utf8', env: process.env },
-  );
+  const args = ['--import', 'tsx', script, String(quick ? 20 : 5000)];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env: process.env });
   if (status !== 0) throw new Error(`idle-hosts-main failed: ${stderr}`);
   return JSON.parse(stdout) as { startSeconds: number; rssMegabytes: number };
 }

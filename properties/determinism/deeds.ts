@@ -1,6 +1,6 @@
 /** What a chatterbox does of its own accord: one of these, drawn by weight. */
 import type { DiskOperation } from 'wavetank/sim';
-import type { Chat, ChatterArgs, ChatterContext, ChatterState } from './chatterbox.ts';
+import type { Chat, ChatterArgs, ChatterContext, ChatterState } from './chat.ts';
 
 type Deed = (state: ChatterState, ctx: ChatterContext) => void;
 

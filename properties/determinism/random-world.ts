@@ -7,7 +7,8 @@
  *    called (coverage.test.ts).
  */
 import type { HostSpec, NetworkSpec, ProcessSpec, WorldSpec } from 'wavetank/sim';
-import { type ChatterArgs, chatterboxes } from './chatterbox.ts';
+import type { ChatterArgs } from './chat.ts';
+import { chatterboxes } from './chatterbox.ts';
 import { Dice } from './dice.ts';
 import { randomChecks } from './random-checks.ts';
 import { randomDistribution } from './random-distribution.ts';

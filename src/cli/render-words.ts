@@ -22,7 +22,7 @@ const MARKS: Readonly<Record<CheckStatus, readonly [sign: string, color: 'green'
     undecided: ['?', 'yellow', 'undecided'],
   };
 
-const STATUS_WIDTH = Math.max(...Object.values(MARKS).map(([, , words]) => words.length));
+const STATUS_WIDTH = Math.max(...Object.values(MARKS).map(([, , words]) => words.length)) + 1;
 
 /** A sign and a word, of one width for all statuses. */
 export function mark(status: CheckStatus, colors: Paint): string {

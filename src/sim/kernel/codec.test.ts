@@ -190,7 +190,12 @@ describe('a codec', () => {
         restored.decode(packet);
       }
     }
+    const last = original.encode({ never: { seen: { before: 1 } } }, WHAT);
+    original.decode(last);
     expect(original.save().length).toBe(8160);
+    expect(new Codec(false, original.save()).encode({ a: 1 }, WHAT).sameBytes(original.encode({ a: 1 }, WHAT))).toBe(
+      true,
+    );
   });
 
   it('can decode what was on its way before it has written anything after a restore', () => {

@@ -83,6 +83,8 @@ describe('a digest', () => {
     expect(parts(4, 8)).not.toBe(parts(8, 4));
     expect(parts(0, 8)).not.toBe(parts(8, 0));
     expect(parts(0)).not.toBe(parts());
+    // A body that is larger than a block is written in parts of half a block.
+    expect(parts(65_536)).not.toBe(parts(32_768, 32_768));
   });
 
   it('is the same for a range of a buffer as for a copy of it, whatever stood in the block before', () => {

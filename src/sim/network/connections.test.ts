@@ -1,7 +1,8 @@
 /** What connections do in trouble, one case at a time. b/main answers each request with its body. */
 import { describe, expect, it } from 'vitest';
 import { Stage, type StageOptions } from '../../../test/probe.ts';
-import type { Fault } from '../faults/fault.ts';
+
+type Fault = Parameters<Stage['world']['inject']>[0];
 
 function stageOf(options: StageOptions = {}): Stage {
   return new Stage({
@@ -72,6 +73,18 @@ describe('a connection over a link that is cut', () => {
     await stage.world.run();
     expect(outcomes(stage)).toEqual([['in flight', expect.any(Number), 'ok']]);
     expect(stage.bodies('b/main', 'request')).toEqual(['in flight']);
+  });
+
+  it('keeps the order of what was in flight and what a clog had stalled behind it', async () => {
+    const slow = stageOf({ network: { zone: { latency: { constant: 10 } } } });
+    await ask(slow, 'hello');
+    await slow.world.run({ untilMs: 100 });
+    await ask(slow, 1);
+    slow.world.inject({ kind: 'clog', from: 'a', to: 'b' }, { forMs: 50 });
+    await ask(slow, 2);
+    slow.world.inject(AB, { forMs: 100 });
+    await slow.world.run();
+    expect(slow.bodies('b/main', 'request')).toEqual(['hello', 1, 2]);
   });
 
   it('lets what is in flight arrive when it is only clogged', async () => {

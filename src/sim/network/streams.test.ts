@@ -244,6 +244,23 @@ describe('the end of a stream', () => {
     expect(story(stage, 'b/main')).toEqual(['opened hello', ...b]);
   });
 
+  it.each<[what: string, end: (stage: Stage) => unknown]>([
+    ['the other side closes it', (stage) => stage.act('b/main', (ctx) => ctx.closeStream(1))],
+    ['the other process crashes', (stage) => stage.world.inject({ kind: 'crash', processes: 'b/main' })],
+  ])('is not told to who has closed it and is still sending what was held back, when %s', async (_, end) => {
+    const stage = await opened({ main: { service: { time: { constant: 50 } } } }, 1);
+    await stage.world.run();
+    stage.tell('a/main', (ctx) => {
+      send(30)(ctx);
+      ctx.closeStream(1);
+    });
+    await stage.world.run({ forMs: 200 });
+    await end(stage);
+    await stage.world.run();
+    expect(stage.bodies('b/main', 'stream').length).toBeLessThan(20);
+    expect(story(stage, 'a/main')).toEqual([]);
+  });
+
   it('comes once when both sides close it at the same time', async () => {
     const stage = await opened();
     stage.tell('a/main', (ctx) => ctx.closeStream(1));
