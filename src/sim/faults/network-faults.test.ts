@@ -234,15 +234,27 @@ describe('What is delayed, lost, doubled and overtaken', () => {
     expect(tank.witness(id)).toBe(100 - got);
   });
 
-  scene('lose costs a connection only time', async (tank) => {
+  scene('lose costs a connection only time, and little once it is over', async (tank) => {
+    await tank.act('a', { do: 'open', to: 'b/main' });
+    await tank.until(100);
+    tank.inject({ kind: 'lose', from: 'a', to: 'b', probability: 1 }, 20_000);
+    await tank.act('a', { do: 'stream', body: 'late' });
+    await tank.until(20_050);
+    expect(tank.log('b')).toEqual(['stream opened']);
+    await tank.until(20_400);
+    expect(tank.log('b')).toEqual(['stream opened', 'stream message late']);
+  });
+
+  scene('a link that loses everything breaks the connection in the end', async (tank) => {
     await tank.act('a', { do: 'open', to: 'b/main' });
     await tank.until(100);
     tank.inject({ kind: 'lose', from: 'a', to: 'b', probability: 1 });
-    await tank.act('a', { do: 'stream', body: 'late' });
-    await tank.until(300);
+    await tank.act('a', { do: 'stream', body: 'never' });
+    await tank.until(29_000);
+    expect(tank.log('a')).toEqual([]);
+    await tank.until(31_000);
+    expect(tank.log('a').join()).toContain('closed');
     expect(tank.log('b')).toEqual(['stream opened']);
-    await tank.until(60_000);
-    expect(tank.log('b')).toEqual(['stream opened', 'stream message late']);
   });
 
   scene('duplicate doubles datagrams, never segments', async (tank) => {

@@ -102,7 +102,7 @@ export interface Exit {
   readonly type: 'exit';
   /** Its address. */
   readonly of: Address;
-  readonly reason: 'panic' | 'stopped' | 'exited' | 'killed';
+  readonly reason: 'panic' | 'exited' | 'killed';
   /** 0 for a regular end, otherwise as the program or the kill chose. */
   readonly code: number;
   readonly detail: string;

@@ -7,7 +7,8 @@
  *    host's supervisor starts it again as its restart policy says.
  * 3. A host without power takes everything: nobody is told, nothing restarts until it has power again, and then only
  *    what it boots.
- * 4. Whoever spawned an actor or started a process gets an `exit` message when it ends otherwise than by his own hand.
+ * 4. Whoever started a process gets an `exit` message when it ends, and a parent when a child panics; not for a child that
+ *    it has stopped itself.
  */
 import type { Exit, Programs } from './actor.ts';
 import type { ProcessOptions, SpawnOptions } from './context.ts';

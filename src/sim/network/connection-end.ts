@@ -40,6 +40,8 @@ export class End {
   /** Nothing gets through: what is sent is stalled at once. */
   stuck = false;
   lastArrival = 0;
+  /** How often in a row the link has lost what was sent. */
+  losses = 0;
   /** The handle of the timer that breaks the connection; -1 while something gets through. */
   breakSlot = -1;
   /** The handle of the next attempt to send again, or -1. */

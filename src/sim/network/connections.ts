@@ -2,7 +2,7 @@
  * Connections: ordered, never duplicated, never silently lossy.
  *
  * 1. Segments arrive in the order in which they were sent, each at most once. A packet that the link loses only costs
- *    time (`retransmitMs`, doubled for each further loss).
+ *    time: it is sent again after `retransmitMs`, doubled for each further loss in a row, up to sixteenfold.
  * 2. A link that is cut or clogged stalls a connection: what is sent, and after a cut what was in flight, waits. When the
  *    link is free again it is sent again, within `retransmitMs`. A sender that gets nothing through for `breakAfterMs`
  *    breaks its end; the other end does not know (it is half-open) until it sends.
@@ -39,7 +39,8 @@ export interface ConnectionUser {
 }
 
 const SYN_BYTES = 0;
-const MOST_LOSSES = 6;
+/** The wait for a retransmission doubles so often at most: to 3.2 s if it begins at 200 ms. */
+const MOST_DOUBLINGS = 4;
 
 export class Connections implements Receiver {
   /** Every end that has not been forgotten, by id; what arrives refers to them. */
@@ -172,9 +173,9 @@ export class Connections implements Receiver {
 
   /** Something may get through again. */
   retryLater(end: End): void {
-    if (end.stalled.length === 0 || end.retrySlot >= 0) return;
-    const delay = end.flow.chance.integer(0, this.#fabric.retransmitUs);
-    end.retrySlot = this.#kernel.schedule(this.#kernel.now + delay, PRIORITY.arrival, new Retry(this, end));
+    if (end.stalled.length === 0) return;
+    end.losses = 0;
+    this.#retryAt(end, this.#kernel.now + end.flow.chance.integer(0, this.#fabric.retransmitUs));
   }
 
   retry(end: End): void {
@@ -235,17 +236,25 @@ export class Connections implements Receiver {
     }
     const kernel = this.#kernel;
     const bytes = (segment.packet?.length ?? SYN_BYTES) + this.#fabric.headerBytes;
-    let arrival = link.arrival(kernel.now, bytes, chance);
-    let wait = this.#fabric.retransmitUs;
-    for (let losses = 0; losses < MOST_LOSSES && link.isLost(chance); losses++) {
-      arrival += wait;
-      wait *= 2;
+    if (link.isLost(chance)) {
+      this.#lose(end, segment);
+      return;
     }
+    let arrival = link.arrival(kernel.now, bytes, chance);
     // Strictly later than the one before, so that a shuffled agenda keeps the order as well.
     if (arrival <= end.lastArrival) arrival = end.lastArrival + 1;
     end.lastArrival = arrival;
     end.inFlight.push(segment);
     segment.slot = kernel.schedule(arrival, PRIORITY.arrival, segment);
+  }
+
+  /** The link has lost it: it is sent again after a while, and what is sent behind it waits for that. */
+  #lose(end: End, segment: Segment): void {
+    end.stuck = true;
+    end.stalled.push(segment);
+    this.#armBreak(end);
+    const wait = this.#fabric.retransmitUs * (1 << Math.min(end.losses++, MOST_DOUBLINGS));
+    this.#retryAt(end, this.#kernel.now + wait);
   }
 
   /** It did not get through: it waits, and so does all that was sent after it. */
@@ -261,6 +270,12 @@ export class Connections implements Receiver {
     this.#armBreak(end);
   }
 
+  #retryAt(end: End, time: number): void {
+    const { agenda } = this.#kernel;
+    if (end.retrySlot >= 0) agenda.cancel(end.retrySlot);
+    end.retrySlot = this.#kernel.schedule(time, PRIORITY.arrival, new Retry(this, end));
+  }
+
   #armBreak(end: End): void {
     if (end.breakSlot >= 0) return;
     const time = this.#kernel.now + this.#fabric.breakAfterUs;
@@ -268,9 +283,11 @@ export class Connections implements Receiver {
   }
 
   #relieve(end: End): void {
-    if (end.stalled.length > 0) return;
+    end.losses = 0;
     this.#kernel.agenda.cancel(end.breakSlot);
     end.breakSlot = -1;
+    // Something has got through: what still waits has all the time again.
+    if (end.stalled.length > 0) this.#armBreak(end);
   }
 
   #accept(syn: Segment): void {

@@ -94,6 +94,11 @@ export class Fabric<Sender, Held> {
   removeRule(rule: LinkRule): void {
     this.rules = this.rules.filter((other) => other !== rule);
     this.#reapply(rule);
+    if (rule.effect.type !== 'lose') return;
+    // What was lost need not wait for its turn any longer.
+    for (const link of this.links.values()) {
+      if (rule.matches(link.from.index, link.to.index) && !link.blocked) this.#listener.linkFreed(link);
+    }
   }
 
   #reapply(rule: LinkRule): void {

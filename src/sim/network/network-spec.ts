@@ -4,7 +4,7 @@ import type { Distribution } from '../kernel/distribution.ts';
 /** One direction between two hosts. */
 export interface LinkSpec {
   readonly latency: Distribution;
-  /** Probability that a packet is lost: datagrams vanish, connections send again after `retransmitMs`. Default 0. */
+  /** Probability that a packet is lost: datagrams vanish, connections send again (see `retransmitMs`). Default 0. */
   readonly loss?: number;
   /** Probability that a datagram arrives twice. Default 0. */
   readonly duplication?: number;

@@ -48,6 +48,7 @@ interface EndState {
   readonly waiting: readonly SegmentState[];
   readonly stuck: boolean;
   readonly lastArrival: number;
+  readonly losses: number;
   readonly streams: readonly (readonly [number, number])[];
   /** Whether the process still counts it among its connections, and the link among its senders. */
   readonly attached: boolean;
@@ -149,9 +150,9 @@ export function saveNetwork(network: Network): NetworkState {
 }
 
 function saveEnd(end: End): EndState {
-  const { id, to, channel, opener, status, silent, stuck, lastArrival, incarnation } = end;
+  const { id, to, channel, opener, status, silent, stuck, lastArrival, losses, incarnation } = end;
   return {
-    ...{ id, to, channel, opener, status, silent, stuck, lastArrival, incarnation },
+    ...{ id, to, channel, opener, status, silent, stuck, lastArrival, losses, incarnation },
     process: end.process.id,
     peer: end.peer?.id ?? 0,
     stalled: end.stalled.map((segment) => segment.save() as SegmentState),
@@ -231,6 +232,7 @@ function loadEnd(network: Network, saved: EndState, found: Found): void {
     silent: saved.silent,
     stuck: saved.stuck,
     lastArrival: saved.lastArrival,
+    losses: saved.losses,
   });
   for (const [wire, stream] of saved.streams) end.streams.set(wire, stream);
   network.connections.ends.set(id, end);
