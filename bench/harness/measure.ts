@@ -24,6 +24,8 @@ export async function measure(
   for (let round = 1; round <= warmUps + rounds; round += 1) {
     progress(round <= warmUps ? `warm-up ${round} of ${warmUps}` : `round ${round - warmUps} of ${rounds}`);
     for (const { metric, run } of bench.cases) {
+      // Or a case would pay for the garbage of the one before it. Only there with --expose-gc.
+      (globalThis as { gc?: () => void }).gc?.();
       const figure = await run(quick);
       if (!Number.isFinite(figure) || figure <= 0)
         throw new Error(`"${metric}" measured ${figure}, which is no figure.`);
