@@ -93,8 +93,8 @@ function idleHosts(quick: boolean): { readonly startSeconds: number; readonly rs
 
 export const bench: Benchmark = {
   about: 'What does the tank cost?',
-  repetitions: 11,
-  warmUps: 2,
+  repetitions: 7,
+  warmUps: 1,
   cases: [
     {
       metric: 'raw nact, one message in flight',
