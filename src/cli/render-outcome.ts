@@ -76,7 +76,6 @@ function about(check: CheckReport, causes: TankOutcome['causes'], colors: Paint)
     return lines;
   }
   if (reason !== undefined) return [colors.yellow(`${wordsOf(status)}: ${reason}`)];
-  if (status === 'not-reached') return [colors.yellow('never reached in this run')];
   return [];
 }
 

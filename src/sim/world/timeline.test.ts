@@ -101,6 +101,21 @@ describe('Timeline', () => {
     expect(timeline.world.digest).not.toBe(after);
   });
 
+  it('knows nothing any more of a future that has been replaced', async () => {
+    const timeline = await Timeline.of(world(), { everyEvents: 10 });
+    await timeline.forward(30);
+    await timeline.post('a/main', 'gone');
+    await timeline.forward(30);
+    await timeline.back(56);
+    await timeline.post('a/main', 'new');
+    await timeline.forward(60);
+    const other = await Timeline.of(world());
+    await other.forward(5);
+    await other.post('a/main', 'new');
+    await other.forward(60);
+    expect(timeline.world.digest).toBe(other.world.digest);
+  });
+
   it('stays at an earlier time although something was done from outside later', async () => {
     const timeline = await Timeline.of(world());
     await timeline.goTo({ ms: 200 });
