@@ -7,12 +7,15 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { diffCommand } from './diff-command.ts';
+import { type RunOptions, runCommand } from './run-command.ts';
 import { type TankOptions, tankCommand } from './tank-command.ts';
 import type { Terminal } from './terminal.ts';
 import { UserError } from './user-error.ts';
 
 const EXAMPLES = `
 Examples:
+  wavetank run scenarios/first-pod.yaml --seed 7               a scenario on a simulated Kubernetes cluster
+  wavetank run my-manifests.yaml                               plain manifests, on a cluster of three nodes
   wavetank tank ping-pong/world.js --seed 7                    one run, and what came of it
   wavetank tank ping-pong/world.js --seeds 1..100              many runs, and which of them failed
   wavetank tank ping-pong/world.js --seed 7 --trace a.jsonl    every event of a run
@@ -20,6 +23,14 @@ Examples:
 
 Exit codes: 0 all is well, 1 a check failed or two traces differ, 2 a mistake in the command or in a file,
 3 a bug in wavetank, 130 interrupted.`;
+
+const RUN_EXAMPLES = `
+Examples:
+  wavetank run scenarios/first-pod.yaml                        the scenario under its own seed
+  wavetank run scenarios/shop.yaml --seed 8                    another seed: other latencies, names, choices
+  wavetank run shop.yaml --set cluster.nodes[0].count=5        with a field of the scenario replaced
+  wavetank run my-manifests.yaml                               plain manifests on three nodes, until they settle
+  wavetank run my-manifests.yaml --state after.yaml            what kubectl get -o yaml would show at the end`;
 
 const TANK_EXAMPLES = `
 MODULE is a JavaScript module that exports \`tank\`: { name, about, forMs, world(seed, plan) }.
@@ -45,6 +56,24 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     })
     .showHelpAfterError('(wavetank --help lists what there is)')
     .exitOverride();
+  program
+    .command('run')
+    .summary('run a scenario, or plain Kubernetes manifests, on a simulated cluster')
+    .description(
+      'Runs a scenario on a simulated Kubernetes cluster, and prints what mattered, how its checks stand, and how to replay ' +
+        'it. A file of plain manifests runs on a cluster of three nodes until it settles.',
+    )
+    .argument('<file>', 'a scenario, or Kubernetes manifests; YAML or JSON')
+    .option('--seed <n>', "the run's seed (default: the scenario's, or 1)")
+    .option('--set <path=value>', 'replaces a field of the scenario; may be repeated', collect, [])
+    .option('--until <duration>', 'ends the run at this virtual time, like 90s or 1m30s')
+    .option('--trace <file>', 'writes every event to FILE.jsonl or FILE.txt')
+    .option('--state <file>', 'writes every object at the end to FILE.yaml or FILE.json')
+    .option('--json', 'prints the result as JSON')
+    .addHelpText('after', RUN_EXAMPLES)
+    .action(async (file: string, options: RunOptions) => {
+      code = await runCommand(file, options, terminal);
+    });
   program
     .command('tank')
     .summary('run a tank and say what came of it')
@@ -89,6 +118,10 @@ function report(error: unknown, { error: write, errorColors }: Terminal): number
     `${errorColors.red('error')}: this is a bug in wavetank; please report it with the command and what follows.\n${stack}\n`,
   );
   return 3;
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
 }
 
 function version(): string {

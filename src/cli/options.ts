@@ -28,9 +28,9 @@ export function parseSeeds(text: string): SeedRange {
 }
 
 /** Milliseconds. @throws UserError */
-export function parseFor(text: string): number {
+export function parseDurationOption(text: string, option: string): number {
   const parsed = parseDuration(text);
-  if (!parsed.ok) throw new UserError(`--for: "${text}" is not a duration: ${parsed.problem}.`);
-  if (parsed.us === 0) throw new UserError(`--for: expected a duration above zero; found "${text}".`);
+  if (!parsed.ok) throw new UserError(`${option}: "${text}" is not a duration: ${parsed.problem}.`);
+  if (parsed.us === 0) throw new UserError(`${option}: expected a duration above zero; found "${text}".`);
   return parsed.us / 1000;
 }

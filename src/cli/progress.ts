@@ -16,7 +16,7 @@ export class Progress {
   }
 
   /** Called at any rate; shows something ten times a second. */
-  update(world: World, label: string): void {
+  update(world: World, label: string, more = ''): void {
     if (!this.#terminal.interactive) return;
     const now = performance.now();
     const passed = now - this.#shownAt;
@@ -25,7 +25,7 @@ export class Progress {
     this.#shownAt = now;
     this.#events = world.events;
     this.#shown = true;
-    const text = `${label}  ${(world.nowMs / 1000).toFixed(1)} s virtual  ${counted(speed)} events/s`;
+    const text = `${label}  ${(world.nowMs / 1000).toFixed(1)} s virtual  ${counted(speed)} events/s${more === '' ? '' : `  ${more}`}`;
     this.#terminal.error(`\r\u001b[2K${this.#terminal.errorColors.dim(text)}`);
   }
 

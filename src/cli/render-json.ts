@@ -1,4 +1,5 @@
 /** Runs as one line of JSON for programs. The fields are an interface: add, do not rename. */
+import type { ScenarioOutcome } from '../lab/run/scenario-outcome.ts';
 import type { WorldReport } from '../sim/index.ts';
 import type { TankOutcome } from './run-tank.ts';
 
@@ -19,6 +20,41 @@ export function jsonOutcome(tank: string, { seed, verdict, report, summary, wall
     withoutEffect,
     panics: report.panics.map(withoutStack),
     summary,
+  };
+}
+
+/** One run of a scenario. A step that failed is among the violations, with the step's own number. */
+export function jsonRun(outcome: ScenarioOutcome) {
+  const { scenario, seed, verdict, report, failure, steps, stepsLeft, unsettled, load, wallSeconds } = outcome;
+  const { digest, virtualMs, events, checks, violations, faults, withoutEffect } = report;
+  const failed =
+    failure === undefined
+      ? []
+      : [
+          {
+            check: `step ${failure.step}: ${failure.what}`,
+            kind: 'step',
+            time: failure.atMs * 1000,
+            message: failure.message,
+          },
+        ];
+  return {
+    scenario,
+    seed: /^\d+$/.test(seed) ? Number(seed) : seed,
+    verdict,
+    digest,
+    virtualSeconds: virtualMs / 1000,
+    wallSeconds,
+    events,
+    checks,
+    violations: [...failed, ...violations],
+    steps,
+    stepsLeft,
+    unsettled,
+    ...(load === undefined ? {} : { load }),
+    faults,
+    withoutEffect,
+    panics: report.panics.map(withoutStack),
   };
 }
 

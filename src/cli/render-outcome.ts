@@ -18,9 +18,9 @@ export function renderOutcome(outcome: TankOutcome, run: TankRun, replay: string
   const sections = [
     header(outcome, run, colors),
     timeline(outcome, colors),
-    checks(outcome, colors),
-    withoutEffect(report, colors),
-    panics(report, colors),
+    renderChecks(outcome, colors),
+    renderWithoutEffect(report, colors),
+    renderPanics(report, colors),
     summary(outcome, colors),
     footer(outcome, run, replay, colors),
   ];
@@ -52,7 +52,10 @@ function timeline({ highlights }: TankOutcome, colors: Paint): string[] {
   return [title('Timeline', colors), ...lines.map((line) => `  ${line}`)];
 }
 
-function checks({ report, causes }: TankOutcome, colors: Paint): string[] {
+/** What is needed to tell how checks stand. */
+export type CheckLines = Pick<TankOutcome, 'report' | 'causes'>;
+
+export function renderChecks({ report, causes }: CheckLines, colors: Paint): string[] {
   if (report.checks.length === 0) return [title('Checks', colors), colors.dim('  none: nothing was promised')];
   const width = Math.max(...report.checks.map(({ name }) => name.length));
   const lines = report.checks.flatMap((check) => {
@@ -79,7 +82,7 @@ function about(check: CheckReport, causes: TankOutcome['causes'], colors: Paint)
   return [];
 }
 
-function withoutEffect({ withoutEffect, faults }: WorldReport, colors: Paint): string[] {
+export function renderWithoutEffect({ withoutEffect, faults }: WorldReport, colors: Paint): string[] {
   const never = faults.filter(({ startedAt }) => startedAt === undefined);
   if (withoutEffect.length === 0 && never.length === 0) return [];
   const describe = ({ name, fault }: WorldReport['faults'][number]) =>
@@ -92,7 +95,7 @@ function withoutEffect({ withoutEffect, faults }: WorldReport, colors: Paint): s
 }
 
 /** The messages are in the timeline; here is where in the code. */
-function panics({ panics }: WorldReport, colors: Paint): string[] {
+export function renderPanics({ panics }: WorldReport, colors: Paint): string[] {
   if (panics.length === 0) return [];
   const shown = new Map<string, { count: number; lines: string[] }>();
   for (const { address, message, stack } of panics) {

@@ -2,7 +2,7 @@
 import type { Assignment } from './assignment.ts';
 import { loadPlan } from './load-plan.ts';
 import { inTank, loadTank } from './load-tank.ts';
-import { parseFor, parseSeed, parseSeeds } from './options.ts';
+import { parseDurationOption, parseSeed, parseSeeds } from './options.ts';
 import { Progress } from './progress.ts';
 import { jsonOutcome } from './render-json.ts';
 import { renderOutcome } from './render-outcome.ts';
@@ -34,7 +34,7 @@ export async function tankCommand(module: string, options: TankOptions, terminal
   }
   const seeds = options.seeds === undefined ? undefined : parseSeeds(options.seeds);
   const seed = options.seed === undefined ? undefined : parseSeed(options.seed);
-  const forMs = options.for === undefined ? undefined : parseFor(options.for);
+  const forMs = options.for === undefined ? undefined : parseDurationOption(options.for, '--for');
   const tank = await loadTank(module);
   const firstSeed = seed ?? seeds?.from ?? DEFAULT_SEED;
   const plan =

@@ -38,7 +38,7 @@ export type { Address, RequestId, StreamId } from './kernel/address.ts';
 export { Agenda, type AgendaEntry, type Ties } from './kernel/agenda.ts';
 export type { Context } from './kernel/context.ts';
 export type { DiskOperation, DiskResult } from './kernel/disk-operation.ts';
-export { type Distribution, describeDistribution } from './kernel/distribution.ts';
+export { compileDistribution, type Distribution, describeDistribution } from './kernel/distribution.ts';
 export { formatDuration, parseDuration } from './kernel/duration.ts';
 export { GUARDED_GLOBALS, NondeterminismError } from './kernel/guard.ts';
 export { nearestName } from './kernel/nearest-name.ts';
@@ -63,3 +63,34 @@ export { type Code, type RunOptions, World } from './world/world.ts';
 export type { WorldReport } from './world/world-report.ts';
 export type { HostSpec, WorldSpec } from './world/world-spec.ts';
 export { WorldSpecError } from './world/world-spec-problems.ts';
+
+// — For reading what people write: shapes, positions, mistakes —
+
+export { FAULT_FIELDS } from './faults/fault-schema.ts';
+export { validateAgainst } from './faults/validate-against.ts';
+export { distributionSchema } from './kernel/distribution-schema.ts';
+export { durationSchema } from './kernel/duration-schema.ts';
+export { type LocatedDocument, type LocatedYaml, parseYaml, printYaml } from './kernel/located-yaml.ts';
+export {
+  aboutPath,
+  describeFound,
+  type FieldProblem,
+  formatPath,
+  formatProblem,
+  inFileOrder,
+  locateProblem,
+  type Path,
+  type Problem,
+} from './kernel/problem.ts';
+export {
+  atLeastOne,
+  type CrossProblem,
+  checkSchema,
+  crossCheck,
+  exactlyOne,
+  expected,
+  jsonSchemaOf,
+  oneKeyObject,
+  refuse,
+  z,
+} from './kernel/schema.ts';

@@ -13,6 +13,9 @@ export interface ApiAccess {
 
 type WithoutUser<T> = T extends unknown ? Omit<T, 'user'> : never;
 
+/** A request without who asks: that is in the `ApiAccess`. */
+export type BareRequest = WithoutUser<ApiRequest>;
+
 /** What came of a request. */
 export type ApiOutcome =
   | { readonly ok: true; readonly code: number; readonly object: KubernetesObject | ObjectList }
@@ -30,7 +33,7 @@ export type ApiOutcome =
 export function apiRequest(
   ctx: Context,
   access: ApiAccess,
-  request: WithoutUser<ApiRequest>,
+  request: BareRequest,
   options: { readonly then: unknown; readonly timeoutMs?: number; readonly server?: number },
 ): void {
   const { servers, user } = access;

@@ -17,7 +17,7 @@ interface Target {
   readonly user: string;
 }
 
-export type Subresource = 'status' | 'scale' | 'binding';
+export type Subresource = 'status' | 'scale' | 'binding' | 'finalize';
 
 export interface GetRequest extends Target {
   readonly verb: 'get';
@@ -53,7 +53,8 @@ export interface UpdateRequest extends Target {
   readonly name: string;
   /** With `metadata.resourceVersion`, fails with Conflict unless that is the current one. */
   readonly object: NewObject;
-  readonly subresource?: 'status' | 'scale';
+  /** `finalize`, of namespaces: only `spec.finalizers` changes. */
+  readonly subresource?: 'status' | 'scale' | 'finalize';
   readonly dryRun?: boolean;
 }
 

@@ -7,6 +7,10 @@ export const API_SERVER = 'kube-apiserver';
 export const SCHEDULER = 'kube-scheduler';
 export const CONTROLLER_MANAGER = 'kube-controller-manager';
 
+/** On hosts of their own. */
+export const REGISTRY = 'registry';
+export const KUBECTL = 'kubectl';
+
 /** On nodes. */
 export const KUBELET = 'kubelet';
 export const RUNTIME = 'containerd';

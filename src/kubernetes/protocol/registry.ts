@@ -19,3 +19,18 @@ export interface ImageManifest {
   readonly program: string;
   readonly config: unknown;
 }
+
+/** What the registry knows of images, by pattern; plain data. The first rule that fits an image counts. */
+export interface ImageRule {
+  /** `*` stands for any text. Matched against the full name and as it is written, with or without its tag: `wavetank/echo*`. */
+  readonly image: string;
+  /** A program for containers: `generic`, `echo`, `load-generator`, or one of the user's own. Default `generic`. */
+  readonly program?: string;
+  /** What the image tells its program; plain data. */
+  readonly config?: unknown;
+  readonly sizeBytes?: number;
+  /** There is no such image. */
+  readonly missing?: true;
+  /** It may not be pulled. */
+  readonly unauthorized?: true;
+}

@@ -54,6 +54,13 @@ export interface ReconcileContext {
   readonly expectationsSatisfied: boolean;
   /** How often this key has failed in a row. */
   readonly failures: number;
+  /** Which action failed the last time, and why; absent unless `failures` is positive. */
+  readonly lastFailure?: {
+    readonly do: Action['do'];
+    /** A reason of the API, or one that the action's own description names. */
+    readonly reason: string;
+    readonly message: string;
+  };
   /** Options and guards of the controller by name, from the cluster's spec; absent: the default. */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -75,7 +82,22 @@ export type Action = ActionKind & {
   readonly always?: boolean;
   /** These reasons of refusal count as success. */
   readonly ignore?: readonly string[];
+  /** Recorded when it has succeeded; `{name}` in the message stands for the name of the object in the answer. */
+  readonly onSuccess?: EventRecord;
+  /**
+   * Recorded when it has failed, unless with Conflict or AlreadyExists, which only say that the cache was behind; `{error}` in
+   * the message stands for what the failure says.
+   */
+  readonly onFailure?: EventRecord;
 };
+
+/** An Event about an object, as `event` and the outcomes of actions record it. */
+export interface EventRecord {
+  readonly about: ObjectReference;
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+}
 
 type ActionKind =
   | {
@@ -108,13 +130,16 @@ type ActionKind =
    */
   | { readonly do: 'together'; readonly slowStart?: boolean; readonly actions: readonly Action[] }
   /** Records an Event about an object; not waited for, and its failure is nobody's. Repeated ones are counted up, as upstream's correlator does. */
-  | {
-      readonly do: 'event';
-      readonly about: ObjectReference;
-      readonly type: 'Normal' | 'Warning';
-      readonly reason: string;
-      readonly message: string;
-    }
+  | ({ readonly do: 'event' } & EventRecord)
+  /**
+   * A live read, for what a cache may not know yet. `alive` fails (reason `NotAlive`) unless the object is there with this
+   * uid and is not being deleted; `absent` fails (reason `NotAbsent`) if an object of this uid is there.
+   */
+  | ({ readonly do: 'check'; readonly uid: string; readonly expect: 'alive' | 'absent' } & Target)
+  /** Deletes all objects of a namespace's collection in one request. */
+  | { readonly do: 'delete-collection'; readonly resource: Resource; readonly namespace: string }
+  /** A live list: fails (reason `ItemsRemain`) while anything is left of the collection. */
+  | { readonly do: 'check-empty'; readonly resource: Resource; readonly namespace: string }
   /** Reconciles the key again after this time, whatever else happens. */
   | { readonly do: 'requeue'; readonly afterMs: number };
 

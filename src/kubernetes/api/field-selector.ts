@@ -1,0 +1,56 @@
+/**
+ * Field selectors: `spec.nodeName=node-1,status.phase!=Failed`. Backslash escapes `,`, `=` and itself in values.
+ * Upstream: apimachinery/pkg/fields/selector.go.
+ */
+
+export interface FieldRequirement {
+  readonly field: string;
+  /** Whether it must be equal, or different. */
+  readonly equal: boolean;
+  readonly value: string;
+}
+
+/** The requirements, or what is wrong with the text. An empty text selects everything. */
+export function parseFieldSelector(text: string): FieldRequirement[] | string {
+  const requirements: FieldRequirement[] = [];
+  for (const term of termsOf(text)) {
+    if (term === '') continue;
+    const operator = operatorIn(term);
+    if (operator === undefined) return `invalid selector: '${text}'; can't understand '${term}'`;
+    const value = unescaped(term.slice(operator.at + operator.text.length));
+    if (value === undefined) return `invalid field selector: invalid value '${term}'`;
+    requirements.push({ field: term.slice(0, operator.at), equal: operator.text !== '!=', value });
+  }
+  return requirements;
+}
+
+/** Whether an object meets every requirement; `valueOf` gives the value of a field. */
+export function matchesFields(requirements: readonly FieldRequirement[], valueOf: (field: string) => string): boolean {
+  return requirements.every(({ field, equal, value }) => (valueOf(field) === value) === equal);
+}
+
+/** Separated by commas that no backslash escapes. */
+function termsOf(text: string): string[] {
+  return text.match(/(?:\\.|[^,\\]|\\$)+|(?<=,)(?=,|$)/g) ?? [];
+}
+
+function operatorIn(term: string): { readonly at: number; readonly text: string } | undefined {
+  const match = /!=|==|=/.exec(term);
+  return match === null ? undefined : { at: match.index, text: match[0] };
+}
+
+function unescaped(value: string): string | undefined {
+  let out = '';
+  for (let at = 0; at < value.length; at++) {
+    const letter = value.charAt(at);
+    if (letter === '=' || letter === ',') return undefined;
+    if (letter !== '\\') {
+      out += letter;
+      continue;
+    }
+    const escaped = value.charAt(++at);
+    if (escaped !== '\\' && escaped !== ',' && escaped !== '=') return undefined;
+    out += escaped;
+  }
+  return out;
+}

@@ -1,0 +1,63 @@
+/** All kinds that the model knows: adding one is adding its file and a line here. */
+import type { KindDeclaration } from '../kind-declaration.ts';
+import { apiVersionOf, type Resource } from '../resource.ts';
+import { configMap } from './config-map.ts';
+import { deployment } from './deployment.ts';
+import { endpointSlice } from './endpoint-slice.ts';
+import { endpoints } from './endpoints.ts';
+import { event } from './event.ts';
+import { lease } from './lease.ts';
+import { namespace } from './namespace.ts';
+import { node } from './node.ts';
+import { pod } from './pod.ts';
+import { replicaSet } from './replica-set.ts';
+import { service } from './service.ts';
+import { serviceAccount } from './service-account.ts';
+
+export const KINDS: readonly KindDeclaration[] = [
+  namespace,
+  node,
+  pod,
+  service,
+  endpoints,
+  configMap,
+  serviceAccount,
+  event,
+  replicaSet,
+  deployment,
+  endpointSlice,
+  lease,
+  // Each declaration's functions take its own kind of object, and are only ever given that.
+] as unknown as readonly KindDeclaration[];
+
+/** The declaration of `apps/v1` `Deployment`; undefined if there is none. */
+export function kindOf(apiVersion: string, kind: string): KindDeclaration | undefined {
+  return KINDS.find(({ resource }) => resource.kind === kind && apiVersionOf(resource) === apiVersion);
+}
+
+/** The declaration of a collection; undefined if there is none. */
+export function kindOfResource(wanted: Pick<Resource, 'group' | 'version' | 'plural'>): KindDeclaration | undefined {
+  return KINDS.find(
+    ({ resource }) =>
+      resource.plural === wanted.plural && resource.group === wanted.group && resource.version === wanted.version,
+  );
+}
+
+/** What a person means by `deploy`, `Deployment`, `deployments` or `deployments.apps`. */
+export function kindNamed(text: string): KindDeclaration | undefined {
+  const wanted = text.toLowerCase();
+  return KINDS.find(({ resource, singular, shortNames }) => {
+    const names = [resource.plural, singular, ...shortNames, resource.kind.toLowerCase()];
+    return names.includes(wanted) || (resource.group !== '' && `${resource.plural}.${resource.group}` === wanted);
+  });
+}
+
+/** The words by which a person may call kinds, one each, for suggestions. */
+export function kindWords(): string[] {
+  return KINDS.map(({ singular }) => singular);
+}
+
+/** Every kind with its apiVersion. */
+export function knownKinds(): { readonly apiVersion: string; readonly kind: string }[] {
+  return KINDS.map(({ resource }) => ({ apiVersion: apiVersionOf(resource), kind: resource.kind }));
+}

@@ -1,0 +1,55 @@
+/**
+ * Whether a node is one of those that a pod's node selector and required node affinity name
+ * (component-helpers/scheduling/corev1/nodeaffinity/nodeaffinity.go).
+ */
+import type { Node, Pod } from './object.ts';
+
+export type NodeSelectorTerm = NonNullable<
+  NonNullable<
+    NonNullable<NonNullable<Pod['spec']['affinity']>['nodeAffinity']>['requiredDuringSchedulingIgnoredDuringExecution']
+  >['nodeSelectorTerms']
+>[number];
+type Expression = NonNullable<NodeSelectorTerm['matchExpressions']>[number];
+
+export function matchesNode({ spec }: Pod, { metadata }: Pick<Node, 'metadata'>): boolean {
+  const { labels = {} } = metadata;
+  for (const [key, value] of Object.entries(spec.nodeSelector ?? {})) if (labels[key] !== value) return false;
+  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  if (required === undefined) return true;
+  return required.nodeSelectorTerms.some((term) => matchesTerm(term, { metadata }));
+}
+
+/** Whether a node is what a term of a node selector describes. An empty term describes no node. */
+export function matchesTerm(term: NodeSelectorTerm, { metadata }: Pick<Node, 'metadata'>): boolean {
+  const { matchExpressions = [], matchFields = [] } = term;
+  const { labels = {}, name } = metadata;
+  if (matchExpressions.length === 0 && matchFields.length === 0) return false;
+  return (
+    matchExpressions.every((expression) => holds(expression, labels[expression.key])) &&
+    matchFields.every((field) => holds(field, field.key === 'metadata.name' ? name : undefined))
+  );
+}
+
+function holds({ operator, values = [] }: Expression, found: string | undefined): boolean {
+  switch (operator) {
+    case 'In':
+      return found !== undefined && values.includes(found);
+    case 'NotIn':
+      return found === undefined || !values.includes(found);
+    case 'Exists':
+      return found !== undefined;
+    case 'DoesNotExist':
+      return found === undefined;
+    case 'Gt':
+      return isWhole(found) && isWhole(values[0]) && Number(found) > Number(values[0]);
+    case 'Lt':
+      return isWhole(found) && isWhole(values[0]) && Number(found) < Number(values[0]);
+    default:
+      return false;
+  }
+}
+
+/** Gt and Lt compare whole numbers; anything else matches nothing. */
+function isWhole(text: string | undefined): text is string {
+  return text !== undefined && /^[+-]?\d+$/.test(text);
+}

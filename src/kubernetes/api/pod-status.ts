@@ -1,0 +1,31 @@
+/** How a pod stands: pkg/api/v1/pod/util.go, pkg/controller/controller_utils.go. */
+import type { Pod, PodCondition } from './object.ts';
+import { parseTime } from './time.ts';
+
+export function podCondition({ status }: Pick<Pod, 'status'>, type: string): PodCondition | undefined {
+  return status?.conditions?.find((condition) => condition.type === type);
+}
+
+export function isPodReady(pod: Pick<Pod, 'status'>): boolean {
+  return podCondition(pod, 'Ready')?.status === 'True';
+}
+
+/** It has ended, well or badly, and will not run again. */
+export function isPodTerminal({ status }: Pick<Pod, 'status'>): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
+}
+
+/** Neither ended nor being deleted: what counts as a replica (IsPodActive). */
+export function isPodActive(pod: Pick<Pod, 'status' | 'metadata'>): boolean {
+  return !isPodTerminal(pod) && pod.metadata.deletionTimestamp === undefined;
+}
+
+/** Ready, and has been for `minReadySeconds`; `now` is RFC 3339 or microseconds (IsPodAvailable). */
+export function isPodAvailable(pod: Pick<Pod, 'status'>, minReadySeconds: number, now: string | number): boolean {
+  const ready = podCondition(pod, 'Ready');
+  if (ready?.status !== 'True') return false;
+  if (minReadySeconds === 0) return true;
+  const since = parseTime(ready.lastTransitionTime ?? '');
+  const nowUs = typeof now === 'number' ? now : parseTime(now);
+  return since !== undefined && nowUs !== undefined && since + minReadySeconds * 1_000_000 <= nowUs;
+}

@@ -1,0 +1,141 @@
+/** A command as a list of requests, each with what follows from its answer: pure functions. */
+import { applyManifest, withLastApplied } from '../../api/apply-manifest.ts';
+import { kindNamed, kindOf } from '../../api/kinds/registry.ts';
+import type { NewObject } from '../../api/object.ts';
+import type { Resource } from '../../api/resource.ts';
+import type { ApiOutcome } from '../../client/api-client.ts';
+import type { ApiRequest, DeleteOptions, PatchType } from '../../protocol/api.ts';
+import type { KubectlAction, ObjectRef } from '../../protocol/kubectl.ts';
+
+interface Target {
+  readonly resource: Resource;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+export type Step =
+  /** Looks whether it is there. */
+  | { readonly kind: 'look'; readonly target: Target; readonly object: NewObject }
+  | { readonly kind: 'create'; readonly target: Target; readonly object: NewObject }
+  | {
+      readonly kind: 'patch';
+      readonly target: Target;
+      readonly patchType: PatchType;
+      readonly patch: unknown;
+      readonly subresource?: 'scale';
+      /** What the line says was done: `configured`, `patched`, `scaled`. */
+      readonly verb: string;
+    }
+  | { readonly kind: 'delete'; readonly target: Target; readonly options?: DeleteOptions }
+  /** Nothing can be asked: this is wrong. */
+  | { readonly kind: 'refuse'; readonly error: string };
+
+type WithoutUser<T> = T extends unknown ? Omit<T, 'user'> : never;
+
+export function stepsOf(action: KubectlAction): Step[] {
+  switch (action.do) {
+    case 'apply':
+      return action.objects.map(applyStep);
+    case 'delete':
+      return action.refs.map((ref) => {
+        const target = targetOf(ref);
+        if (target === undefined) return unknownKind(ref.kind);
+        const { options } = action;
+        return { kind: 'delete', target, ...(options === undefined ? {} : { options }) };
+      });
+    case 'scale': {
+      const target = targetOf(action.ref);
+      if (target === undefined) return [unknownKind(action.ref.kind)];
+      const patch = { spec: { replicas: action.replicas } };
+      return [{ kind: 'patch', target, patchType: 'merge', patch, subresource: 'scale', verb: 'scaled' }];
+    }
+    case 'patch': {
+      const target = targetOf(action.ref);
+      if (target === undefined) return [unknownKind(action.ref.kind)];
+      return [{ kind: 'patch', target, patchType: action.patchType, patch: action.patch, verb: 'patched' }];
+    }
+    default:
+      throw new Error(`kubectl: no such action: ${JSON.stringify(action satisfies never)}`);
+  }
+}
+
+export function stepRequest(step: Exclude<Step, { kind: 'refuse' }>): WithoutUser<ApiRequest> {
+  const { target } = step;
+  switch (step.kind) {
+    case 'look':
+      return { verb: 'get', ...target };
+    case 'create': {
+      const { name: _, ...collection } = target;
+      return { verb: 'create', ...collection, object: withLastApplied(step.object) as unknown as NewObject };
+    }
+    case 'patch': {
+      const { patchType, patch, subresource } = step;
+      return { verb: 'patch', ...target, patchType, patch, ...(subresource === undefined ? {} : { subresource }) };
+    }
+    case 'delete':
+      return { verb: 'delete', ...target, ...(step.options === undefined ? {} : { options: step.options }) };
+    default:
+      throw new Error(`kubectl: no such step: ${JSON.stringify(step satisfies never)}`);
+  }
+}
+
+/** What an answer means: what is to be done next instead of the step, and what to say. */
+export function stepDone(
+  step: Exclude<Step, { kind: 'refuse' }>,
+  outcome: ApiOutcome,
+): { next: Step[]; line?: string; error?: string } {
+  const { target } = step;
+  if (!outcome.ok) {
+    if (step.kind === 'look' && outcome.reason === 'NotFound') {
+      return { next: [{ kind: 'create', target, object: step.object }] };
+    }
+    return { next: [], error: `Error from server (${outcome.reason}): ${outcome.message}` };
+  }
+  switch (step.kind) {
+    case 'look': {
+      const applied = applyManifest(step.object, outcome.object as unknown as Record<string, unknown>);
+      if (applied.action === 'refused') return { next: [], error: `error: ${applied.error.message}` };
+      if (applied.action !== 'patch') return { next: [], line: `${shown(target)} unchanged` };
+      const { patchType, patch } = applied;
+      return { next: [{ kind: 'patch', target, patchType, patch, verb: 'configured' }] };
+    }
+    case 'create':
+      return { next: [], line: `${shown(target)} created` };
+    case 'patch':
+      return { next: [], line: `${shown(target)} ${step.verb}` };
+    case 'delete':
+      return { next: [], line: `${shown(target)} deleted` };
+    default:
+      throw new Error(`kubectl: no such step: ${JSON.stringify(step satisfies never)}`);
+  }
+}
+
+function applyStep(object: NewObject): Step {
+  const declaration = kindOf(object.apiVersion, object.kind);
+  const { name, namespace = 'default' } = object.metadata;
+  if (declaration === undefined) return { kind: 'refuse', error: noMatch(object) };
+  if (name === undefined) return { kind: 'refuse', error: `error: ${object.kind}: metadata.name: Required value` };
+  const { resource } = declaration;
+  if (!resource.namespaced) return { kind: 'look', target: { resource, name }, object };
+  const placed = { ...object, metadata: { ...object.metadata, namespace } };
+  return { kind: 'look', target: { resource, name, namespace }, object: placed };
+}
+
+function noMatch({ apiVersion, kind }: NewObject): string {
+  return `error: resource mapping not found: no matches for kind "${kind}" in version "${apiVersion}"`;
+}
+
+function unknownKind(kind: string): Step {
+  return { kind: 'refuse', error: `error: the server doesn't have a resource type "${kind}"` };
+}
+
+function targetOf({ kind, name, namespace }: ObjectRef): Target | undefined {
+  const resource = kindNamed(kind)?.resource;
+  return resource === undefined ? undefined : { resource, name, ...(resource.namespaced ? { namespace } : {}) };
+}
+
+/** `deployment.apps/web`. */
+function shown({ resource, name }: Target): string {
+  const kind = resource.kind.toLowerCase();
+  return `${resource.group === '' ? kind : `${kind}.${resource.group}`}/${name}`;
+}
