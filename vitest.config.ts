@@ -11,7 +11,7 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['{src,examples,properties,test,bench}/**/*.test.ts'],
+    include: ['{src,examples,scenarios,properties,test,bench}/**/*.test.ts'],
     testTimeout: 60_000,
     pool: 'forks',
     // Two cores are the least that is supposed; by default vitest would leave one of them idle.

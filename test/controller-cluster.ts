@@ -23,7 +23,12 @@ import type { Delta } from '../src/kubernetes/client/informers.ts';
 /** Undefined: it worked. */
 export type Outcome = { readonly reason: string; readonly message: string } | undefined;
 
-type Change = { readonly plural: string; readonly key: string; readonly object: KubernetesObject; readonly gone: boolean };
+type Change = {
+  readonly plural: string;
+  readonly key: string;
+  readonly object: KubernetesObject;
+  readonly gone: boolean;
+};
 // biome-ignore lint/suspicious/noExplicitAny: tests write objects as short as they can
 type Loose = any;
 
@@ -51,7 +56,12 @@ export class Store {
   add(resource: Pick<Resource, 'plural'>, object: Loose): KubernetesObject {
     const copy = cloneJson(object) as Loose;
     this.#uids++;
-    copy.metadata = { uid: `uid-${this.#uids}`, creationTimestamp: formatTime(this.now), generation: 1, ...copy.metadata };
+    copy.metadata = {
+      uid: `uid-${this.#uids}`,
+      creationTimestamp: formatTime(this.now),
+      generation: 1,
+      ...copy.metadata,
+    };
     copy.metadata.name ??= `${copy.metadata.generateName}${this.#uids}`;
     return this.#write(resource.plural, copy);
   }
@@ -159,7 +169,9 @@ export class Store {
       case 'delete-collection':
       case 'check-empty': {
         const { plural } = action.resource;
-        const those = this.list<KubernetesObject>(plural).filter(({ metadata }) => metadata.namespace === action.namespace);
+        const those = this.list<KubernetesObject>(plural).filter(
+          ({ metadata }) => metadata.namespace === action.namespace,
+        );
         if (action.do === 'check-empty') return those.length === 0 ? (undefined as Loose) : fail('ItemsRemain');
         for (const object of those) this.delete(plural, objectKey(object), undefined);
         return undefined as Loose;
@@ -212,7 +224,9 @@ export class Manager {
 
   /** The informers that have not seen everything yet. */
   behind(): string[] {
-    return [...this.#positions].filter(([plural, at]) => this.#next(plural, at) !== undefined).map(([plural]) => plural);
+    return [...this.#positions]
+      .filter(([plural, at]) => this.#next(plural, at) !== undefined)
+      .map(([plural]) => plural);
   }
 
   queued(): string[] {
@@ -231,7 +245,13 @@ export class Manager {
     else cache.set(key, object);
     if (gone && previous === undefined) return;
     const type = gone ? 'deleted' : previous === undefined ? 'added' : 'updated';
-    const delta: Delta = { informer: plural, type, key, object, ...(type === 'updated' && previous ? { previous } : {}) };
+    const delta: Delta = {
+      informer: plural,
+      type,
+      key,
+      object,
+      ...(type === 'updated' && previous ? { previous } : {}),
+    };
     for (const controller of this.#controllers) {
       if (controller.informers[plural] === undefined) continue;
       this.#observe(controller, delta);
@@ -271,7 +291,8 @@ export class Manager {
   /** Until nothing is left to see or to do. What is asked for again after a time is dropped, unless `afterMs` is up to `waitMs`. */
   settle(limit = 10_000): void {
     for (let steps = 0; ; steps++) {
-      if (steps > limit) throw new Error(`does not settle: ${this.queued().join(', ')}; ${JSON.stringify([...this.#failures])}`);
+      if (steps > limit)
+        throw new Error(`does not settle: ${this.queued().join(', ')}; ${JSON.stringify([...this.#failures])}`);
       const [behind] = this.behind();
       const [queued] = this.queued();
       if (behind !== undefined) this.deliver(behind);
@@ -294,7 +315,11 @@ export class Manager {
     const { now } = this.#store;
     if (action.do === 'together') {
       let failure: Loose;
-      for (let at = 0, size = action.slowStart ? 1 : action.actions.length; at < action.actions.length; at += size, size *= 2) {
+      for (
+        let at = 0, size = action.slowStart ? 1 : action.actions.length;
+        at < action.actions.length;
+        at += size, size *= 2
+      ) {
         for (const each of action.actions.slice(at, at + size)) failure = this.#do(each, key, expectations) ?? failure;
         if (failure !== undefined) return failure;
         if (at > 0 && at + size > action.actions.length) size = action.actions.length - at;
@@ -326,7 +351,8 @@ export class Manager {
     const key = `${object.metadata.namespace}/${owner.name}`;
     const tracked = this.#expectationsOf(controller);
     if (type === 'added') creationObserved(tracked, key);
-    const marked = object.metadata.deletionTimestamp !== undefined && previous?.metadata.deletionTimestamp === undefined;
+    const marked =
+      object.metadata.deletionTimestamp !== undefined && previous?.metadata.deletionTimestamp === undefined;
     if (type === 'deleted' || marked) deletionObserved(tracked, key, object.metadata.uid);
   }
 

@@ -39,7 +39,7 @@ export class Stage {
 
   constructor(options: StageOptions = {}) {
     const { hosts = ['a', 'b'], main, react = {}, programs = {}, network, ...rest } = options;
-    const probes: Record<string, Actor> = { probe: this.#probe(react['probe']) };
+    const probes: Record<string, Actor> = { probe: this.#probe(react.probe) };
     for (const [name, each] of Object.entries(react)) probes[name] = this.#probe(each);
     this.world = new World({
       seed: 'stage',

@@ -7,19 +7,28 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { loadScenario } from 'wavetank';
 import { parsePlan } from 'wavetank/sim';
 import { type CodeBlock, codeBlocks } from './code-blocks.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'bench/README.md'];
+const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'docs/tank.md', 'bench/README.md'];
+/** Whose TypeScript is run, where it is not a quotation. */
+const RUNNABLE = ['README.md', 'docs/tank.md'];
 /** Inside the project, so that its doors resolve; ignored by git. */
 const SCRATCH = join(ROOT, '.cache', 'documents');
+
+/** Stands for any file of manifests. */
+const MANIFEST = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: any }\n';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 /** What differs from machine to machine. */
 const timeless = (text: string): string =>
-  text.replace(/\d[\d,.]*( ?(events\/s|ms of wall time|s of wall time))/g, '…$1').trimEnd();
+  text
+    .replace(/,? ?\d[\d,.]* events\/s/g, '')
+    .replace(/ in \d+\.\d+ s/g, ' in … s')
+    .trimEnd();
 
 function quoted(block: CodeBlock): string | undefined {
   return /^\/\/ (\S+\.ts)\n/.exec(block.text)?.[1];
@@ -42,10 +51,10 @@ for (const document of DOCUMENTS) {
         it(`quotes ${file} word for word (${place})`, () => {
           expect(read(file)).toContain(block.text.slice(block.text.indexOf('\n') + 1));
         });
-      } else if (block.language === 'ts' && document === 'README.md') {
+      } else if (block.language === 'ts' && RUNNABLE.includes(document)) {
         it(`has an example that runs and prints what is said (${place})`, async () => {
           mkdirSync(SCRATCH, { recursive: true });
-          const path = join(SCRATCH, `example-${block.line}.ts`);
+          const path = join(SCRATCH, `${document.replace(/\W/g, '-')}-${block.line}.ts`);
           writeFileSync(path, block.text);
           const log = vi.spyOn(console, 'log').mockImplementation(() => {});
           await import(/* @vite-ignore */ pathToFileURL(path).href);
@@ -54,8 +63,14 @@ for (const document of DOCUMENTS) {
           expect(printed).toBe(next?.text);
         });
       } else if (block.language === 'yaml') {
-        it(`has a plan that can be read (${place})`, () => {
-          expect(parsePlan(block.text, { file: place }).faults.length).toBeGreaterThan(0);
+        it(`has a plan or a scenario that can be read (${place})`, () => {
+          if (!block.text.includes('steps:')) {
+            expect(parsePlan(block.text, { file: place }).faults.length).toBeGreaterThan(0);
+            return;
+          }
+          // The manifests that it names are the reader's own.
+          const files = (path: string): string => (path === place ? block.text : MANIFEST);
+          expect(loadScenario(place, { read: files }).steps.length).toBeGreaterThan(0);
         });
       } else if (block.language === 'sh') {
         it(`names commands that exist (${place})`, () => {

@@ -211,8 +211,11 @@ function walk(
   while (i < before.length || j < after.length) {
     const left = i < before.length ? textOf(before[i]) : undefined;
     const right = j < after.length ? textOf(after[j]) : undefined;
-    if (left !== undefined && left === right) found.both?.(before[i++], after[j++]);
-    else if (left === undefined || (right !== undefined && left > right)) found.added(after[j++]);
+    if (left !== undefined && left === right) {
+      found.both?.(before[i], after[j]);
+      i++;
+      j++;
+    } else if (left === undefined || (right !== undefined && left > right)) found.added(after[j++]);
     else found.removed(before[i++]);
   }
 }

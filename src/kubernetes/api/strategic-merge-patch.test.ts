@@ -1,8 +1,8 @@
 /** Cases are upstream's (apimachinery/pkg/util/strategicpatch/patch_test.go) unless their schema is a real kind's. */
 import { describe, expect, it } from 'vitest';
+import { frozen, mergeItem } from '../../../test/kubernetes/merge-item.ts';
 import type { JsonObject } from './json-value.ts';
 import { type MergeType, mergeTypeOfKind } from './merge-info.ts';
-import { frozen, mergeItem } from './merge-item.test-type.ts';
 import {
   applyStrategicMergePatch,
   applyStrategicMergePatchToKind,

@@ -5,7 +5,8 @@
  *    clients do (three-way: see apply-manifest.ts).
  * 2. Inputs may be deeply frozen and are never changed; results are fresh and share nothing with them or within themselves.
  * 3. Directives: `$patch: delete | replace | merge`, `$retainKeys`, `$deleteFromPrimitiveList/<field>`,
- *    `$setElementOrder/<field>`. A directive for what does not exist is dropped, it never ends up in the result.
+ *    `$setElementOrder/<field>`. A `$patch` for what does not exist is dropped with its map. The others are not looked for in a map
+ *    that is added as a whole: there they end up in the result, where decoding finds them as unknown fields, as upstream.
  * 4. Which fields merge, and by which key, is looked up in a MergeType; the real kinds' are `mergeTypeOfKind`.
  *
  * Upstream: apimachinery/pkg/util/strategicpatch/patch.go. Its order of results is kept even where it is an accident.

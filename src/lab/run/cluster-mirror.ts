@@ -27,6 +27,8 @@ interface Commit {
   readonly deleted: readonly string[];
 }
 
+const LEASES = '/registry/leases/';
+
 export class ClusterMirror {
   /** By the store's keys, in the order of creation. */
   readonly #objects = new Map<string, KubernetesObject>();
@@ -49,13 +51,14 @@ export class ClusterMirror {
     this.#listeners.push(listener);
   }
 
-  /** All objects of a kind, in the order of creation. */
+  /** All objects of a kind, in the order of creation; leases by their keys. */
   ofKind<T extends KubernetesObject>(kind: string): T[] {
+    if (kind === 'Lease') return this.#leases().map(([, lease]) => lease) as T[];
     return [...(this.#byKind.get(kind)?.values() ?? [])] as T[];
   }
 
   get<T extends KubernetesObject>(kind: string, namespace: string, name: string): T | undefined {
-    for (const object of this.#byKind.get(kind)?.values() ?? []) {
+    for (const object of kind === 'Lease' ? this.ofKind(kind) : (this.#byKind.get(kind)?.values() ?? [])) {
       const { metadata } = object;
       if (metadata.name === name && (metadata.namespace ?? namespace) === namespace) return object as T;
     }
@@ -64,7 +67,17 @@ export class ClusterMirror {
 
   /** Everything, by the store's keys in their order. */
   all(): KubernetesObject[] {
-    return [...this.#objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+    return [...this.#objects, ...this.#leases()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+  }
+
+  /** Leases are renewed all the time and looked at hardly ever: they are read when somebody asks. */
+  #leases(): [string, KubernetesObject][] {
+    const state = this.#world.view.state(`${CONTROL_PLANE}/${ETCD}`) as EtcdState | undefined;
+    if (state === undefined) return [];
+    return etcdKeys(state).flatMap(({ key, value, modRevision }) => {
+      const object = key.startsWith(LEASES) ? parseObject(value, modRevision) : undefined;
+      return object === undefined ? [] : [[key, object] as [string, KubernetesObject]];
+    });
   }
 
   /** What came back from the store's log without a commit of its own. */
@@ -82,6 +95,7 @@ export class ClusterMirror {
     const state = this.#world.view.state(`${CONTROL_PLANE}/${ETCD}`) as EtcdState | undefined;
     if (state === undefined) return;
     for (const key of [...keys, ...deleted]) {
+      if (key.startsWith(LEASES)) continue;
       const previous = this.#objects.get(key);
       const stored = etcdGet(state, key);
       const object = stored === undefined ? undefined : parseObject(stored.value, stored.modRevision);

@@ -22,6 +22,7 @@ import {
 import { clusterSchema } from './cluster-schema.ts';
 import type { Condition } from './condition.ts';
 import { conditionSchema, refSchema, refsSchema } from './condition-schema.ts';
+import type { StepAction } from './scenario.ts';
 
 const optional = z.exactOptional;
 const TEXT = expected('a text');
@@ -93,7 +94,7 @@ const ACTIONS = {
   assert: conditionSchema.meta({ description: 'This must hold now.' }),
 };
 
-export const ACTION_NAMES = Object.keys(ACTIONS) as readonly (keyof typeof ACTIONS)[];
+export const ACTION_NAMES: readonly StepAction['do'][] = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[];
 
 const optionalActions = Object.fromEntries(ACTION_NAMES.map((name) => [name, optional(ACTIONS[name])])) as unknown as {
   [Name in keyof typeof ACTIONS]: z.ZodExactOptional<(typeof ACTIONS)[Name]>;

@@ -1,5 +1,5 @@
 /** Upstream's test type of strategic merge patches (apimachinery/pkg/util/strategicpatch/patch_test.go: MergeItem). For tests. */
-import type { MergeField, MergeType } from './merge-info.ts';
+import type { MergeField, MergeType } from '../../src/kubernetes/api/merge-info.ts';
 
 const scalar: MergeType = { kind: 'string', name: '' };
 const scalars: MergeType = { kind: 'slice', name: '', items: () => scalar };
