@@ -7,7 +7,8 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { diffCommand } from './diff-command.ts';
-import { type RunOptions, runCommand } from './run-command.ts';
+import { runCommand } from './run-command.ts';
+import type { RunOptions } from './run-options.ts';
 import { type TankOptions, tankCommand } from './tank-command.ts';
 import type { Terminal } from './terminal.ts';
 import { UserError } from './user-error.ts';

@@ -5,7 +5,7 @@ import { formatDuration, formatInstant, type TraceEvent } from '../sim/index.ts'
 import type { Chain, Highlights } from './highlights.ts';
 import { type CheckLines, renderChecks, renderPanics, renderWithoutEffect } from './render-outcome.ts';
 import { counted, type Paint } from './render-words.ts';
-import type { RunOptions } from './run-command.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** What a run has besides its outcome. */
 export interface RunContext {

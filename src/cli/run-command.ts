@@ -16,20 +16,11 @@ import { Progress } from './progress.ts';
 import { jsonRun } from './render-json.ts';
 import { renderRun } from './render-run.ts';
 import { counted, shellWord } from './render-words.ts';
+import type { RunOptions } from './run-options.ts';
 import { StateFile } from './state-file.ts';
 import type { Terminal } from './terminal.ts';
 import { TraceFile } from './trace-file.ts';
 import { UserError } from './user-error.ts';
-
-/** As commander hands them over. */
-export interface RunOptions {
-  readonly seed?: string;
-  readonly set?: readonly string[];
-  readonly until?: string;
-  readonly trace?: string;
-  readonly state?: string;
-  readonly json?: boolean;
-}
 
 /** Returns the exit code: 0 passed, 1 failed, 130 interrupted. @throws UserError */
 export async function runCommand(file: string, options: RunOptions, terminal: Terminal): Promise<number> {

@@ -24,9 +24,12 @@ export function parseFieldSelector(text: string): FieldRequirement[] | string {
   return requirements;
 }
 
-/** Whether an object meets every requirement; `valueOf` gives the value of a field. */
-export function matchesFields(requirements: readonly FieldRequirement[], valueOf: (field: string) => string): boolean {
-  return requirements.every(({ field, equal, value }) => (valueOf(field) === value) === equal);
+/** Whether an object meets every requirement; `fieldValue` gives the value of a field. */
+export function matchesFields(
+  requirements: readonly FieldRequirement[],
+  fieldValue: (field: string) => string,
+): boolean {
+  return requirements.every(({ field, equal, value }) => (fieldValue(field) === value) === equal);
 }
 
 /** Separated by commas that no backslash escapes. */

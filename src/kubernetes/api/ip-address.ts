@@ -29,9 +29,15 @@ export function parseCidr(text: string): Cidr | undefined {
   const base = parseIp(address);
   const prefix = Number(length);
   if (base === undefined || rest.length > 0 || !/^\d{1,2}$/.test(length) || prefix > 32) return undefined;
+  const size = blockSize(prefix);
+  return base % size === 0 ? { base, prefix, size } : undefined;
+}
+
+/** How many addresses a block with this prefix has. */
+export function blockSize(prefix: number): number {
   let size = 2 ** 32;
   for (let bits = 0; bits < prefix; bits++) size /= 2;
-  return base % size === 0 ? { base, prefix, size } : undefined;
+  return size;
 }
 
 export function formatCidr({ base, prefix }: Cidr): string {

@@ -1,4 +1,8 @@
 /** Being written. */
 import type { FieldError } from './field-error.ts';
-export function validateObjectMeta(..._: unknown[]): FieldError[] { return []; }
-export function validateObjectMetaUpdate(..._: unknown[]): FieldError[] { return []; }
+export function validateObjectMeta(..._: unknown[]): FieldError[] {
+  return [];
+}
+export function validateObjectMetaUpdate(..._: unknown[]): FieldError[] {
+  return [];
+}

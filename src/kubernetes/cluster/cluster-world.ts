@@ -12,13 +12,15 @@ import { CONTROLLERS } from '../components/controllers/controllers.ts';
 import { type EtcdArgs, etcd } from '../components/etcd/etcd.ts';
 import { type KubectlArgs, kubectl } from '../components/kubectl/kubectl.ts';
 import { type KubeletArgs, kubelet } from '../components/kubelet/kubelet.ts';
-import { type OverlayArgs, overlay } from '../components/overlay/overlay.ts';
+import { overlay } from '../components/overlay/overlay.ts';
+import type { OverlayArgs } from '../components/overlay/overlay-state.ts';
 import { PROGRAM_IMAGES, PROGRAMS } from '../components/programs/programs.ts';
 import { kubeProxy, type ProxyArgs } from '../components/proxy/proxy.ts';
 import { type RegistryArgs, registry } from '../components/registry/registry.ts';
 import { containerRuntime, type RuntimeArgs } from '../components/runtime/container-runtime.ts';
 import { containerShim } from '../components/runtime/shim.ts';
-import { type SchedulerArgs, scheduler } from '../components/scheduler/scheduler.ts';
+import { scheduler } from '../components/scheduler/scheduler.ts';
+import type { SchedulerArgs } from '../components/scheduler/scheduler-state.ts';
 import {
   API_SERVER,
   CONTROLLER_MANAGER,

@@ -122,7 +122,7 @@ describe('a request in any trouble', () => {
           }
         }
       }),
-      { numRuns: Number(process.env['RUNS'] ?? 20) },
+      { numRuns: Number(process.env.RUNS ?? 20) },
     );
   });
 
@@ -143,7 +143,7 @@ describe('a request in any trouble', () => {
           expect(failed.length).toBeLessThan(20);
         }
       }),
-      { numRuns: Number(process.env['RUNS'] ?? 10) },
+      { numRuns: Number(process.env.RUNS ?? 10) },
     );
   });
 

@@ -1,3 +1,5 @@
 /** Being written. */
 import type { FieldError } from '../field-error.ts';
-export function validateEndpoints(..._: unknown[]): FieldError[] { return []; }
+export function validateEndpoints(..._: unknown[]): FieldError[] {
+  return [];
+}

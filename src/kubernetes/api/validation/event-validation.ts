@@ -1,3 +1,5 @@
 /** Being written. */
 import type { FieldError } from '../field-error.ts';
-export function validateEvent(..._: unknown[]): FieldError[] { return []; }
+export function validateEvent(..._: unknown[]): FieldError[] {
+  return [];
+}

@@ -12,8 +12,7 @@
  * worker loops of pkg/controller. Left out: several managers of which one leads.
  */
 import type { Actor, Context, Message } from '../../../sim/index.ts';
-import { kindOfResource } from '../../api/kinds/registry.ts';
-import { controllerOf, objectKey } from '../../api/object.ts';
+import { objectKey } from '../../api/object.ts';
 import { formatTime } from '../../api/time.ts';
 import { type ApiAccess, apiOutcome, apiRequest } from '../api-client.ts';
 import { newEventRecorder, receiveEventAnswer, recordEvent } from '../event-recorder.ts';
@@ -23,10 +22,9 @@ import {
   expectationsSatisfied,
   expectCreation,
   expectDeletion,
-  forgetExpectations,
   noExpectations,
 } from '../expectations.ts';
-import { type Delta, type InformerSpec, Informers } from '../informers.ts';
+import { type Delta, Informers } from '../informers.ts';
 import { type BucketLimits, fullBucket, reserveToken } from '../token-bucket.ts';
 import {
   addAfter,
@@ -44,6 +42,8 @@ import { actionFailure, actionRequest, type RequestAction } from './action-reque
 import type { Controller, EventRecord, View } from './controller.ts';
 import type { ControllersState, ControllersThen, RunningController } from './controller-state.ts';
 import { ended, type Job, newJob, nextOf } from './job.ts';
+import { observeChild } from './observe-child.ts';
+import { sharedInformers } from './shared-informers.ts';
 
 export interface ControllerManagerArgs {
   readonly api: ApiAccess;
@@ -73,23 +73,6 @@ export function controllerManager(
       return state;
     },
   };
-}
-
-/** Each plural once, with the indexes of all. */
-function sharedInformers(controllers: readonly Controller[]): Record<string, InformerSpec> {
-  const specs: Record<string, InformerSpec> = {};
-  for (const { name, informers } of controllers) {
-    for (const [plural, spec] of Object.entries(informers)) {
-      const before = specs[plural]?.indexes ?? {};
-      for (const [index, values] of Object.entries(spec.indexes ?? {})) {
-        if (before[index] !== undefined && before[index] !== values) {
-          throw new Error(`${name}: the index "${index}" of ${plural} is another function elsewhere.`);
-        }
-      }
-      specs[plural] = { ...spec, indexes: { ...before, ...spec.indexes } };
-    }
-  }
-  return specs;
 }
 
 /** The code of the actor; what it remembers is the state. */
@@ -172,32 +155,9 @@ class ControllerManager {
     for (const [name, { queue, expectations }] of state.controllers) {
       const controller = this.#controller(name);
       if (controller.informers[delta.informer] === undefined) continue;
-      this.#observe(controller, expectations, delta, view);
+      observeChild(controller.expectations, expectations, delta, view);
       for (const key of controller.keysFor(delta, view)) addKey(queue, key);
     }
-  }
-
-  /** A child that appears or goes is one expected thing less. */
-  #observe(
-    { expectations: declared }: Controller,
-    expectations: RunningController['expectations'],
-    { informer, type, object, previous, key }: Delta,
-    view: View,
-  ): void {
-    if (declared === undefined) return;
-    if (type === 'deleted' && object.kind === declared.ownerKind) forgetExpectations(expectations, key);
-    if (informer !== declared.children) return;
-    const owner = controllerOf(object);
-    if (owner?.kind !== declared.ownerKind) return;
-    const ownerKey = objectKey({ metadata: { ...object.metadata, name: owner.name } });
-    const plural = pluralOf(owner);
-    const current = plural === undefined ? undefined : view.get(plural, ownerKey);
-    // An owner of the same name that has come since expects nothing of another one's children.
-    if (current !== undefined && current.metadata.uid !== owner.uid) return;
-    const { uid, deletionTimestamp } = object.metadata;
-    if (type === 'added' && deletionTimestamp === undefined) creationObserved(expectations, ownerKey);
-    const isGoing = deletionTimestamp !== undefined && previous?.metadata.deletionTimestamp === undefined;
-    if (type === 'deleted' || isGoing) deletionObserved(expectations, ownerKey, uid);
   }
 
   /** Gives keys to workers until there are none left of one of the two. */
@@ -389,12 +349,6 @@ class ControllerManager {
 /** The cache was behind; the next reconcile sees more. */
 function isStale(reason: string): boolean {
   return reason === 'Conflict' || reason === 'AlreadyExists';
-}
-
-function pluralOf({ apiVersion, kind }: { apiVersion: string; kind: string }): string | undefined {
-  const [group = '', version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
-  const plural = `${kind.toLowerCase()}s`;
-  return kindOfResource({ group, version: version ?? '', plural })?.resource.plural;
 }
 
 function argsOf(ctx: Context): ControllerManagerArgs {

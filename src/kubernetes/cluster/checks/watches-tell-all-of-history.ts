@@ -167,8 +167,8 @@ function add(
     const object = JSON.parse(stored?.value ?? '{}') as KubernetesObject;
     fields = {};
     for (const field of SELECTED) {
-      const valueOf = selectableFields[field];
-      if (valueOf !== undefined) fields[field] = valueOf(object);
+      const read = selectableFields[field];
+      if (read !== undefined) fields[field] = read(object);
     }
   }
   changes.push({ revision, key: key.slice(`/registry/${folder}/`.length), what, fields });

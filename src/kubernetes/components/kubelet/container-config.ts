@@ -59,9 +59,9 @@ export function containerConfig(
       protocol: protocol as 'TCP' | 'UDP' | 'SCTP',
     })),
     resources: {
-      cpuRequestMilli: quantityMilli(resources?.requests?.['cpu'] ?? limits?.['cpu'] ?? '0'),
-      ...(limits?.['cpu'] === undefined ? {} : { cpuLimitMilli: quantityMilli(limits['cpu']) }),
-      ...(limits?.['memory'] === undefined ? {} : { memoryLimitBytes: quantityValue(limits['memory']) }),
+      cpuRequestMilli: quantityMilli(resources?.requests?.cpu ?? limits?.cpu ?? '0'),
+      ...(limits?.cpu === undefined ? {} : { cpuLimitMilli: quantityMilli(limits.cpu) }),
+      ...(limits?.memory === undefined ? {} : { memoryLimitBytes: quantityValue(limits.memory) }),
     },
   };
 }

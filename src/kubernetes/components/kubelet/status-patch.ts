@@ -54,7 +54,7 @@ export function statusPatch(pod: Pod, status: KubeletPodStatus, api: PodStatus =
     if (status[field] === undefined || gone.length === 0) continue;
     patch[field] = [...status[field], ...gone.map(({ ip }) => ({ $patch: 'delete', ip }))];
   }
-  patch['conditions'] = (status.conditions ?? []).map((condition) => {
+  patch.conditions = (status.conditions ?? []).map((condition) => {
     const old = (api.conditions ?? []).find(({ type }) => type === condition.type);
     const gone = (['reason', 'message'] as const).filter(
       (field) => old?.[field] !== undefined && !(field in condition),

@@ -5,7 +5,7 @@
 import type { Context, DiskResult } from '../../../sim/index.ts';
 import type { CniRequest, CniResult } from '../../protocol/node-network.ts';
 import { addressOf, takeAddress } from './address-pool.ts';
-import type { OverlayState, OverlayThen } from './overlay.ts';
+import type { OverlayState, OverlayThen } from './overlay-state.ts';
 import { forgetListeners } from './sockets.ts';
 
 export const CNI_PREFIX = 'cni/';

@@ -4,7 +4,7 @@ import type { IncomingTraffic, Packet, TrafficResult } from '../../protocol/cont
 import type { ForwardedTraffic } from '../../protocol/node-network.ts';
 import { overlayOf } from '../../protocol/places.ts';
 import { backendFor } from './connection-tracking.ts';
-import type { OverlayState, OverlayThen } from './overlay.ts';
+import type { OverlayState, OverlayThen } from './overlay-state.ts';
 import { hostFor } from './routes.ts';
 import { ruleFor } from './rule-table.ts';
 import { socketKey } from './sockets.ts';

@@ -14,57 +14,17 @@
 import type { Actor, Address, Context, Message } from '../../../sim/index.ts';
 import type { Node } from '../../api/object.ts';
 import { NODES } from '../../api/resource.ts';
-import type { ApiAccess } from '../../client/api-client.ts';
-import { Informers, type InformersState } from '../../client/informers.ts';
-import type { ListenRequest, TrafficRequest } from '../../protocol/container.ts';
-import type { CniRequest, ForwardedTraffic, RulesRequest, RulesWatch } from '../../protocol/node-network.ts';
-import { type AddressPool, emptyPool } from './address-pool.ts';
+import { Informers } from '../../client/informers.ts';
+import type { RulesWatch } from '../../protocol/node-network.ts';
+import { emptyPool } from './address-pool.ts';
 import { answerCni, cniDiskDone } from './cni.ts';
-import { type ConnectionTracking, noConnections } from './connection-tracking.ts';
+import { noConnections } from './connection-tracking.ts';
 import { forward, receiveForwarded, trafficAnswered } from './datapath.ts';
+import type { OverlayArgs, OverlayRequest, OverlayState, OverlayThen } from './overlay-state.ts';
 import { beginRecovery, recoveryStep } from './recovery.ts';
-import { changeRoutes, noRoutes, type Routes, routesDiffer } from './routes.ts';
-import { changeRules, noRules, type RuleTable } from './rule-table.ts';
+import { changeRoutes, noRoutes, routesDiffer } from './routes.ts';
+import { changeRules, noRules } from './rule-table.ts';
 import { listen, listenerIsGone, listenerLives } from './sockets.ts';
-
-export interface OverlayArgs {
-  /** As whom it follows the nodes. */
-  readonly api: ApiAccess;
-  /** The node's own address. */
-  readonly nodeIp: string;
-}
-
-export interface OverlayState {
-  readonly nodeIp: string;
-  readonly informers: InformersState;
-  readonly pool: AddressPool;
-  readonly routes: Routes;
-  readonly table: RuleTable;
-  readonly tracking: ConnectionTracking;
-  /** From `TCP 10.244.1.2:80` to the actor that listens. */
-  readonly listeners: Map<string, Address>;
-  /** Requests that came before the record was read; undefined once it is. */
-  waiting: { readonly id: number; readonly from: Address; readonly body: unknown }[] | undefined;
-  /** Files of the record that are still to be read. */
-  unread: number;
-}
-
-export type OverlayRequest = CniRequest | RulesRequest | ListenRequest | TrafficRequest | ForwardedTraffic;
-
-/** What outcomes of this actor's own requests and disk operations carry. */
-export type OverlayThen =
-  | { readonly for: 'list' }
-  | { readonly for: 'read'; readonly file: string }
-  | { readonly for: 'cni'; readonly request: number; readonly ip: string }
-  | { readonly for: 'record' }
-  | { readonly for: 'traffic'; readonly request: number }
-  | { readonly for: 'tunnel'; readonly request: number }
-  | {
-      readonly for: 'probe';
-      readonly request: number;
-      readonly from: Address;
-      readonly listen: ListenRequest['listen'];
-    };
 
 const INFORMERS = new Informers({ nodes: { resource: NODES } });
 

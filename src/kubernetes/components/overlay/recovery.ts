@@ -1,7 +1,7 @@
 /** Reading the record after a restart of the process: addresses that sandboxes hold, and sockets. */
 import type { Address, Context, DiskResult } from '../../../sim/index.ts';
 import { CNI_PREFIX } from './cni.ts';
-import type { OverlayState, OverlayThen } from './overlay.ts';
+import type { OverlayState, OverlayThen } from './overlay-state.ts';
 import { SOCKETS_FILE } from './sockets.ts';
 
 type Step = Extract<OverlayThen, { for: 'list' | 'read' }>;

@@ -4,7 +4,7 @@
  */
 import type { Address, Context } from '../../../sim/index.ts';
 import type { ListenRequest, ListenResult } from '../../protocol/container.ts';
-import type { OverlayState, OverlayThen } from './overlay.ts';
+import type { OverlayState, OverlayThen } from './overlay-state.ts';
 
 /** The file that remembers sockets through a crash of this process: a line of JSON each, `null` for a closed one. */
 export const SOCKETS_FILE = 'overlay/sockets';

@@ -5,7 +5,7 @@ import { EVENTS, PODS } from '../../api/resource.ts';
 import { formatTime } from '../../api/time.ts';
 import { apiRequest } from '../../client/api-client.ts';
 import { referenceTo } from '../../client/controller/controller.ts';
-import type { SchedulerArgs, SchedulerState, SchedulerThen } from './scheduler.ts';
+import type { SchedulerArgs, SchedulerState, SchedulerThen } from './scheduler-state.ts';
 
 export function recordScheduled(state: SchedulerState, pod: Pod, node: string, ctx: Context): void {
   const { name, namespace = '' } = pod.metadata;

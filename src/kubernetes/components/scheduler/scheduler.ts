@@ -14,23 +14,15 @@
 import type { Actor, Context } from '../../../sim/index.ts';
 import { type Node, objectKey, type Pod } from '../../api/object.ts';
 import { NODES, PODS } from '../../api/resource.ts';
-import { type ApiAccess, apiOutcome, apiRequest } from '../../client/api-client.ts';
-import { type Delta, Informers, type InformersState } from '../../client/informers.ts';
-import {
-  assumePod,
-  type Cache,
-  cacheNode,
-  cachePod,
-  emptyCache,
-  forgetNode,
-  forgetPod,
-  nodesInOrder,
-} from './cache.ts';
+import { apiOutcome, apiRequest } from '../../client/api-client.ts';
+import { type Delta, Informers } from '../../client/informers.ts';
+import { assumePod, cacheNode, cachePod, emptyCache, forgetNode, forgetPod, nodesInOrder } from './cache.ts';
 import { fitErrorMessage } from './fit-error.ts';
 import type { ClusterEvent } from './framework.ts';
 import { PLUGINS } from './plugins/plugins.ts';
 import { recordScheduled, reportUnschedulable } from './reports.ts';
 import { schedulePod } from './schedule-pod.ts';
+import type { SchedulerArgs, SchedulerState, SchedulerThen } from './scheduler-state.ts';
 import {
   dequeue,
   emptyQueue,
@@ -43,35 +35,8 @@ import {
   type QueuedPod,
   type QueueTimes,
   retryLater,
-  type SchedulingQueue,
   wake,
 } from './scheduling-queue.ts';
-
-export interface SchedulerArgs {
-  readonly api: ApiAccess;
-  /** Which pods are its own. Default `default-scheduler`. */
-  readonly schedulerName?: string;
-  /** In percent; 0, the default: adaptive. */
-  readonly percentageOfNodesToScore?: number;
-  readonly queue?: Partial<QueueTimes>;
-}
-
-export interface SchedulerState {
-  readonly informers: InformersState;
-  readonly cache: Cache;
-  readonly queue: SchedulingQueue;
-  /** Where the next search for nodes begins. */
-  nextStart: number;
-  /** For when the timer that flushes the queue is set, on the monotonic clock; undefined: it is not. */
-  flushAt: number | undefined;
-  /** Events so far, for their names. */
-  events: number;
-}
-
-/** What the outcomes of its requests carry. */
-export type SchedulerThen =
-  | { readonly for: 'bind'; readonly key: string; readonly uid: string; readonly node: string }
-  | { readonly for: 'report' };
 
 const INFORMERS = new Informers({
   pods: { resource: PODS, fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed' },

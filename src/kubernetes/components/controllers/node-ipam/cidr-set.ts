@@ -2,7 +2,7 @@
  * The blocks of a cluster's pod network, one for each node, by their numbers.
  * Upstream: pkg/controller/nodeipam/ipam/cidrset/cidr_set.go.
  */
-import { type Cidr, formatCidr, parseCidr } from '../../../api/ip-address.ts';
+import { blockSize, type Cidr, formatCidr, parseCidr } from '../../../api/ip-address.ts';
 
 export interface CidrSet {
   readonly cluster: Cidr;
@@ -17,8 +17,8 @@ export interface CidrSet {
 export function cidrSet(clusterCidr: string, nodeMaskSize: number): CidrSet | undefined {
   const cluster = parseCidr(clusterCidr);
   if (cluster === undefined || nodeMaskSize < cluster.prefix || nodeMaskSize > 32) return undefined;
-  const blockSize = 2 ** (32 - nodeMaskSize);
-  return { cluster, nodeMaskSize, blockSize, count: cluster.size / blockSize };
+  const size = blockSize(nodeMaskSize);
+  return { cluster, nodeMaskSize, blockSize: size, count: cluster.size / size };
 }
 
 /** The block of a number. */

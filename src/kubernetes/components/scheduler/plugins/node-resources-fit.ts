@@ -44,7 +44,7 @@ interface Insufficient {
 export function insufficientResources(pod: Pod, info: NodeInfo): Insufficient[] {
   const { allocatable, requested } = info;
   const missing: Insufficient[] = [];
-  if (info.pods.size + 1 > (allocatable['pods'] ?? 0)) missing.push({ reason: 'Too many pods', unresolvable: false });
+  if (info.pods.size + 1 > (allocatable.pods ?? 0)) missing.push({ reason: 'Too many pods', unresolvable: false });
   for (const [resource, amount] of Object.entries(requestsOf(pod))) {
     if (amount === 0) continue;
     const whole = allocatable[resource] ?? 0;
