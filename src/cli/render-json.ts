@@ -34,7 +34,7 @@ export function jsonRun(outcome: ScenarioOutcome) {
           {
             check: `step ${failure.step}: ${failure.what}`,
             kind: 'step',
-            time: failure.atMs * 1000,
+            time: Math.round(failure.atMs * 1000),
             message: failure.message,
           },
         ];

@@ -1,7 +1,7 @@
 /** A scenario's run as text for people: what mattered, how the checks stand, the verdict, and how to see it again. */
 import type { Moment } from '../lab/run/moments.ts';
 import type { ScenarioOutcome, StepRecord } from '../lab/run/scenario-outcome.ts';
-import { formatDuration, formatInstant, type TraceEvent } from '../sim/index.ts';
+import { formatDuration, type TraceEvent } from '../sim/index.ts';
 import type { Chain, Highlights } from './highlights.ts';
 import { type CheckLines, renderChecks, renderPanics, renderWithoutEffect } from './render-outcome.ts';
 import { counted, type Paint } from './render-words.ts';
@@ -36,7 +36,7 @@ export function renderRun(outcome: ScenarioOutcome, context: RunContext, colors:
 
 function header({ scenario, description, seed, report }: ScenarioOutcome, { bold, dim }: Paint): string[] {
   const about = description.trim().replace(/\s+/g, ' ');
-  const took = `seed ${seed}, ${formatDuration(Math.round(report.virtualMs * 1000))} of virtual time`;
+  const took = `seed ${seed}, ${duration(report.virtualMs)} of virtual time`;
   return [`${bold(scenario)}${about === '' ? '' : `  ${about}`}`, dim(took)];
 }
 
@@ -61,9 +61,10 @@ function timeline(outcome: ScenarioOutcome, { highlights }: RunContext, colors: 
   // A stable order: what happened at one time stays in the order above.
   const ordered = entries.sort((a, b) => a.time - b.time);
   const width = Math.max(0, ...ordered.map(({ kind }) => kind.length));
+  const timeWidth = instant(ordered.at(-1)?.time ?? 0).length;
   const lines = ordered.map(({ time, kind, text, tone }) => {
     const paint = { plain: (line: string) => line, good: colors.green, bad: colors.red, step: colors.bold }[tone];
-    return `  ${colors.dim(formatInstant(time))}  ${colors.cyan(kind.padEnd(width))}  ${paint(text)}`;
+    return `  ${colors.dim(instant(time).padStart(timeWidth))}  ${colors.cyan(kind.padEnd(width))}  ${paint(text)}`;
   });
   if (lines.length > FIRST + LAST) {
     const more = lines.length - FIRST - LAST;
@@ -77,9 +78,14 @@ function timeline(outcome: ScenarioOutcome, { highlights }: RunContext, colors: 
 }
 
 function stepEntry({ what, fromMs, toMs, lines, ok }: StepRecord): Entry {
-  const took = toMs > fromMs ? `, took ${formatDuration(Math.round((toMs - fromMs) * 1000))}` : '';
+  const took = toMs > fromMs ? `, took ${duration(toMs - fromMs)}` : '';
   const unchanged = lines.length === 0 ? '' : `: ${summaryOf(lines)}`;
-  return { time: fromMs * 1000, kind: 'step', text: `${what}${unchanged}${took}`, tone: ok ? 'step' : 'bad' };
+  return {
+    time: Math.round(fromMs * 1000),
+    kind: 'step',
+    text: `${what}${unchanged}${took}`,
+    tone: ok ? 'step' : 'bad',
+  };
 }
 
 /** `12 created, 2 configured`, or the one line. */
@@ -174,13 +180,22 @@ function footer(outcome: ScenarioOutcome, { replay, options }: RunContext, color
     ...(report.panics.length === 0 ? [] : [counted(report.panics.length, 'panic')]),
   ];
   const speed = wallSeconds > 0.5 ? `, ${counted(Math.round(report.events / wallSeconds))} events/s` : '';
-  const virtual = formatDuration(Math.round(report.virtualMs * 1000));
   return [
     `${colors.bold(word)}${why.length === 0 ? '' : `  ${why.join(', ')}`}`,
-    `  ran      ${virtual} of virtual time in ${wallSeconds.toFixed(2)} s, ${counted(report.events, 'event')}${speed}`,
+    `  ran      ${duration(report.virtualMs)} of virtual time in ${wallSeconds.toFixed(2)} s, ${counted(report.events, 'event')}${speed}`,
     `  digest   ${report.digest}`,
     ...(options.trace === undefined ? [] : [`  trace    ${options.trace}`]),
     ...(options.state === undefined ? [] : [`  state    ${options.state}`]),
     `  replay   ${colors.bold(replay)}`,
   ];
+}
+
+/** Seconds with three decimals: a trace has them to the microsecond. */
+function instant(us: number): string {
+  return `${(us / 1e6).toFixed(3)}s`;
+}
+
+/** To the millisecond, but for what is shorter. */
+function duration(ms: number): string {
+  return formatDuration(ms < 1 ? Math.round(ms * 1000) : Math.round(ms) * 1000);
 }

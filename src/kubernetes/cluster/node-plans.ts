@@ -12,13 +12,28 @@ import {
 /** Nodes have addresses of 172.18.0.0/16, from this one on. */
 const FIRST_NODE_IP = ((172 * 256 + 18) * 256 + 0) * 256 + 10;
 
+/** A name that two nodes of the spec would have; undefined: there is none. */
+export function nodeNamedTwice({ nodes }: ClusterSpec): string | undefined {
+  const names = new Set<string>();
+  for (const { name, count } of nodes) {
+    for (let index = 0; index < (count ?? 1); index++) {
+      const node = nameOf(name, count, index);
+      if (names.has(node)) return node;
+      names.add(node);
+    }
+  }
+  return undefined;
+}
+
 /** In the order of the spec. @throws Error if two nodes have one name */
 export function nodePlans(spec: ClusterSpec): NodePlan[] {
+  const twice = nodeNamedTwice(spec);
+  if (twice !== undefined) throw new Error(`Two nodes of the cluster are called "${twice}".`);
   const plans: NodePlan[] = [];
   for (const group of spec.nodes) {
     const { count, zones = [DEFAULT_ZONE], region = DEFAULT_REGION, clock, disks } = group;
     for (let index = 0; index < (count ?? 1); index++) {
-      const name = count === undefined ? group.name : `${group.name}-${index + 1}`;
+      const name = nameOf(group.name, count, index);
       const zone = zones[index % zones.length] ?? DEFAULT_ZONE;
       plans.push({
         name,
@@ -42,7 +57,10 @@ export function nodePlans(spec: ClusterSpec): NodePlan[] {
       });
     }
   }
-  const names = new Set(plans.map(({ name }) => name));
-  if (names.size !== plans.length) throw new Error('Two nodes of the cluster have one name.');
   return plans;
+}
+
+/** A group without a count is one node of its own name. */
+function nameOf(group: string, count: number | undefined, index: number): string {
+  return count === undefined ? group : `${group}-${index + 1}`;
 }

@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { ClusterSpec } from '../../kubernetes/cluster/cluster-spec.ts';
 import { clusterHosts } from '../../kubernetes/cluster/cluster-world.ts';
-import { nodePlans } from '../../kubernetes/cluster/node-plans.ts';
+import { nodeNamedTwice } from '../../kubernetes/cluster/node-plans.ts';
 import {
   checkSchema,
   type FieldProblem,
@@ -103,10 +103,10 @@ function toScenario(
     return loaded.manifests;
   };
   const { name, description = '', seed = DEFAULT_SEED, cluster = DEFAULT_CLUSTER, duration } = written;
-  try {
-    nodePlans(cluster);
-  } catch (error) {
-    problems.push({ ...located(document, file, ['cluster', 'nodes']), message: (error as Error).message });
+  const twice = nodeNamedTwice(cluster);
+  if (twice !== undefined) {
+    const message = `cluster.nodes: two nodes are called "${twice}".`;
+    problems.push({ ...located(document, file, ['cluster', 'nodes']), message });
   }
   return {
     name: name ?? basename(file).replace(/\.ya?ml$|\.json$/, ''),
@@ -157,6 +157,7 @@ function toAction(step: StepFile, load: (sources: readonly ManifestSource[]) => 
 
 /** Names in faults that match no host or process, and heals of faults that no step has struck with. */
 function faultProblems({ cluster, steps }: Scenario): FieldProblem[] {
+  if (nodeNamedTwice(cluster) !== undefined) return [];
   const hosts = clusterHosts(cluster);
   const world = {
     hosts: hosts.map(({ name, zone = '', region = '', disks }) => {

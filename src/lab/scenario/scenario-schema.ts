@@ -122,7 +122,7 @@ const scenarioSchema = z
       $schema: optional(z.string(TEXT)),
       name: optional(z.string(TEXT)),
       description: optional(z.string(TEXT)),
-      seed: optional(z.union([z.string(), z.int()], expected('a text, or a whole number below 2^53'))),
+      seed: optional(z.union([z.string(), z.int().min(0)], expected('a text, or a whole number from 0 to 2^53-1'))),
       cluster: optional(clusterSchema),
       manifests: optional(manifests),
       steps: optional(z.array(step, expected('a list of steps'))),

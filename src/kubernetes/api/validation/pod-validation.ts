@@ -9,3 +9,6 @@ export function validatePodUpdate(..._: unknown[]): FieldError[] {
 export function validatePodStatusUpdate(..._: unknown[]): FieldError[] {
   return [];
 }
+export function validatePodTemplateSpec(..._: unknown[]): FieldError[] {
+  return [];
+}

@@ -1,8 +1,13 @@
-/** Being written. */
+/** ReplicaSet: pkg/apis/apps/validation/validation.go, ValidateReplicaSet. */
 import type { FieldError } from '../field-error.ts';
-export function validateReplicaSet(..._: unknown[]): FieldError[] {
-  return [];
+import type { ReplicaSet } from '../object.ts';
+import { immutable } from './mistakes.ts';
+import { validateWorkload } from './workload-validation.ts';
+
+export function validateReplicaSet({ spec }: ReplicaSet): FieldError[] {
+  return validateWorkload(spec, 'empty selector is invalid for deployment');
 }
-export function validateReplicaSetUpdate(..._: unknown[]): FieldError[] {
-  return [];
+
+export function validateReplicaSetUpdate(next: ReplicaSet, previous: ReplicaSet): FieldError[] {
+  return immutable('spec.selector', next.spec.selector, previous.spec.selector);
 }

@@ -32,13 +32,13 @@ export function decoded(sent: NewObject): NewObject {
 
 /** What is wrong with the metadata of a new object. */
 export function metaCreateErrors(
-  { resource, nameRule }: KindDeclaration,
+  kind: KindDeclaration,
   { metadata }: KubernetesObject,
 ): FieldError[] {
   if (metadata.name === '') {
     return [{ type: 'FieldValueRequired', field: 'metadata.name', detail: 'name or generateName is required' }];
   }
-  return validateObjectMeta(metadata, { namespaced: resource.namespaced, nameRule });
+  return validateObjectMeta(metadata, kind);
 }
 
 /** What is wrong with a change of the metadata. */
