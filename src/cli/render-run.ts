@@ -99,14 +99,17 @@ function summaryOf(lines: readonly string[]): string {
   return [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
 }
 
-/** Things of one kind to which the same happens within a second are one line. */
+/** How far apart what is told in one line may have happened. */
+const GROUP_US = 250_000;
+
+/** Things of one kind to which the same happens at about the same time are one line. */
 function grouped(moments: readonly Moment[]): Entry[] {
   const groups: { first: Moment; names: string[]; detail: string }[] = [];
   const open = new Map<string, { first: Moment; names: string[]; detail: string }>();
   for (const moment of moments) {
     const key = `${moment.kind} ${moment.what} ${moment.detail}`;
     const group = open.get(key);
-    if (group !== undefined && moment.time - group.first.time < 1_000_000) group.names.push(moment.name);
+    if (group !== undefined && moment.time - group.first.time < GROUP_US) group.names.push(moment.name);
     else {
       const next = { first: moment, names: [moment.name], detail: moment.detail };
       groups.push(next);

@@ -111,3 +111,11 @@ export function portNameProblems(name: string): string[] {
   if (name.startsWith('-') || name.endsWith('-')) problems.push('must not begin or end with a hyphen');
   return problems;
 }
+
+export function httpHeaderNameProblems(name: string): string[] {
+  return /^[-A-Za-z0-9]+$/.test(name)
+    ? []
+    : [
+        "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')",
+      ];
+}

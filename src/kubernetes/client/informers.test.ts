@@ -205,7 +205,10 @@ describe('informers', () => {
     const servers: Fault = { kind: 'crash', processes: ['s1/main', 's2/main'] };
     const world = worldOf({ script: { changes: churn(10) }, faults: [{ atMs: 0, forMs: 600_000, fault: servers }] });
     await world.run({ untilMs: 500_000 });
-    const fires = [...world.trace()].filter(({ kind, subject }) => kind === 'timer' && subject === 'c/main');
+    const fires = [...world.trace()].filter(
+      ({ kind, subject, detail }) =>
+        kind === 'deliver' && subject === 'c/main' && (detail as { readonly type: string }).type === 'timer',
+    );
     const gaps = fires.slice(1).map(({ time }, i) => (time - (fires[i]?.time ?? 0)) / 1000);
     const due = [1600, 3200, 6400, 12_800, 25_600];
     due.forEach((dueMs, i) => {

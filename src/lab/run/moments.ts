@@ -113,10 +113,11 @@ function eventMoments(type: ObjectChange['type'], { type: tone, reason = '', mes
 /** What every cluster has, whatever is applied. */
 function isBootstrap({ kind, metadata }: KubernetesObject): boolean {
   const { name, namespace = '' } = metadata;
+  if (namespace.startsWith('kube-')) return true;
   if (kind === 'Namespace') return name === 'default' || name.startsWith('kube-');
   if (kind === 'ServiceAccount') return name === 'default';
   if (kind === 'ConfigMap') return name === 'kube-root-ca.crt';
-  return (kind === 'Service' && name === 'kubernetes') || namespace.startsWith('kube-');
+  return kind === 'Service' && name === 'kubernetes';
 }
 
 function readiness(node: Node | undefined): string | undefined {

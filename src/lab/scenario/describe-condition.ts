@@ -21,10 +21,8 @@ export function describeCondition(condition: Condition): string {
     case 'value':
       return `${show(condition.ref)} ${condition.path} ${describeComparison(condition.compare)}`;
     case 'requests': {
-      const counts = Object.entries(condition.counts).map(
-        ([name, compare]) => `${name} ${describeComparison(compare)}`,
-      );
-      return `of the requests from ${condition.selector}, ${counts.join(' and ')}`;
+      const counts = Object.entries(condition.counts).map(([name, compare]) => `${bounds(compare)} ${name}`);
+      return `${condition.selector} has ${counts.join(' and ')} requests`;
     }
     case 'all':
       return condition.of.map(describeCondition).join(' and ');
@@ -40,6 +38,16 @@ function describeComparison({ is, atLeast, atMost }: Comparison): string {
     ...(is === undefined ? [] : [`is ${JSON.stringify(is)}`]),
     ...(atLeast === undefined ? [] : [`is at least ${atLeast}`]),
     ...(atMost === undefined ? [] : [`is at most ${atMost}`]),
+  ];
+  return parts.join(' and ');
+}
+
+/** `at least 20`, `0`. */
+function bounds({ is, atLeast, atMost }: Comparison): string {
+  const parts = [
+    ...(is === undefined ? [] : [String(is)]),
+    ...(atLeast === undefined ? [] : [`at least ${atLeast}`]),
+    ...(atMost === undefined ? [] : [`at most ${atMost}`]),
   ];
   return parts.join(' and ');
 }

@@ -1,0 +1,119 @@
+/** A small cluster with a Deployment and a Service, run through a plan of faults, and what it has come to in the end. */
+import {
+  ClusterMirror,
+  type ClusterSpec,
+  clusterWorld,
+  type Deployment,
+  type EndpointSlice,
+  type Node,
+  type Pod,
+} from 'wavetank';
+import type { Plan, World } from 'wavetank/sim';
+import { FAULTS_MS } from './random-plan.ts';
+
+/** Virtual time after the heal within which all must be well. */
+const SETTLES_MS = 180_000;
+
+const REPLICAS = 3;
+
+const LABELS = { app: 'web' };
+
+const MANIFESTS = [
+  {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web' },
+    spec: {
+      replicas: REPLICAS,
+      selector: { matchLabels: LABELS },
+      template: {
+        metadata: { labels: LABELS },
+        spec: {
+          containers: [
+            {
+              name: 'web',
+              image: 'wavetank/echo:1',
+              ports: [{ name: 'http', containerPort: 8080 }],
+              readinessProbe: { httpGet: { path: '/', port: 'http' }, periodSeconds: 5 },
+              resources: { requests: { cpu: '500m', memory: '64Mi' } },
+            },
+          ],
+        },
+      },
+    },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web' },
+    spec: { selector: LABELS, ports: [{ port: 80, targetPort: 'http' }] },
+  },
+];
+
+const SPEC: ClusterSpec = { nodes: [{ name: 'node', count: 3, zones: ['zone-a', 'zone-b'] }] };
+
+export interface ClusterRun {
+  readonly world: World;
+  readonly mirror: ClusterMirror;
+}
+
+/** Boots, applies, runs through the faults, heals, and waits. */
+export async function runCluster(seed: number, plan: Plan): Promise<ClusterRun> {
+  const world = clusterWorld(SPEC, { seed, plan, trace: { keep: 'none' } });
+  const mirror = new ClusterMirror(world);
+  await world.run({ untilMs: FAULTS_MS.from });
+  world.post('workstation/kubectl', { id: 1, action: { do: 'apply', objects: MANIFESTS } });
+  await world.run({ untilMs: FAULTS_MS.to + 1 });
+  // Whoever saw the first attempt fail tries again.
+  world.post('workstation/kubectl', { id: 2, action: { do: 'apply', objects: MANIFESTS } });
+  await world.run({ untilMs: FAULTS_MS.to + SETTLES_MS });
+  await world.finish();
+  return { world, mirror };
+}
+
+/** What is not as it should be, one line each; empty: all is well. */
+export function trouble({ world, mirror }: ClusterRun): string[] {
+  const { panics, violations } = world.report();
+  return [
+    ...panics.map(({ address, message }) => `${address} panicked: ${message}`),
+    ...violations.map(({ check, message }) => `${check}: ${message}`),
+    ...unsettled(mirror),
+  ];
+}
+
+function unsettled(mirror: ClusterMirror): string[] {
+  const lines: string[] = [];
+  const deployment = mirror.get<Deployment>('Deployment', 'default', 'web');
+  const { availableReplicas, updatedReplicas, replicas } = deployment?.status ?? {};
+  if (availableReplicas !== REPLICAS || updatedReplicas !== REPLICAS || replicas !== REPLICAS) {
+    lines.push(`the deployment has ${replicas} replicas, ${updatedReplicas} updated, ${availableReplicas} available`);
+  }
+  const pods = mirror.ofKind<Pod>('Pod');
+  const ready = pods.filter((pod) => isTrue(pod, 'Ready') && pod.metadata.deletionTimestamp === undefined);
+  if (pods.length !== REPLICAS || ready.length !== REPLICAS) {
+    lines.push(`there are ${pods.length} pods, ${ready.length} ready: ${pods.map(shown).join('; ')}`);
+  }
+  for (const node of mirror.ofKind<Node>('Node')) {
+    if (!isTrue(node, 'Ready')) lines.push(`node ${node.metadata.name} is not ready`);
+  }
+  const addresses = (objects: (string | undefined)[]): string => objects.sort().join(' ');
+  const slices = mirror
+    .ofKind<EndpointSlice>('EndpointSlice')
+    .filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === 'web');
+  const served = slices.flatMap(({ endpoints }) =>
+    endpoints.filter(({ conditions }) => conditions?.ready === true).flatMap((endpoint) => endpoint.addresses),
+  );
+  const wanted = addresses(ready.map(({ status }) => status?.podIP));
+  if (addresses([...served]) !== wanted) lines.push(`the service has ${addresses([...served])}, its pods ${wanted}`);
+  return lines;
+}
+
+function isTrue(object: Pod | Node, type: string): boolean {
+  const conditions: readonly { readonly type: string; readonly status: string }[] = object.status?.conditions ?? [];
+  return conditions.some((condition) => condition.type === type && condition.status === 'True');
+}
+
+function shown({ metadata, spec, status }: Pod): string {
+  const waits = (status?.containerStatuses ?? []).map(({ state }) => JSON.stringify(state));
+  return `${metadata.name} on ${spec.nodeName ?? 'no node'} ${status?.phase} ${waits.join(' ')}`;
+}
