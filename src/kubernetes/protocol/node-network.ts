@@ -57,6 +57,17 @@ export interface ServiceRule {
   readonly nodePort: number;
   /** How long a client sticks to its back end; 0: no affinity. */
   readonly affinitySeconds: number;
-  /** Sorted. Each is equally likely. None: connections are refused. */
-  readonly endpoints: readonly { readonly ip: string; readonly port: number }[];
+  /** Sorted. Each is equally likely. None: connections are refused, unless the rule drops them. */
+  readonly endpoints: readonly ServiceBackend[];
+  /** Where connections to the node port from this node's own pods and processes go. Absent: as `endpoints` says. */
+  readonly nodePortEndpoints?: readonly ServiceBackend[];
+  /** Where connections to the node port from elsewhere go. Absent: as those from this node. */
+  readonly externalEndpoints?: readonly ServiceBackend[];
+  /** Other nodes may use endpoints that this one may not: connections that find none are dropped, and never answered. */
+  readonly dropsWithoutEndpoints?: boolean;
+}
+
+export interface ServiceBackend {
+  readonly ip: string;
+  readonly port: number;
 }

@@ -23,11 +23,18 @@ interface Surroundings {
   readonly names: Set<string>;
 }
 
-/** @param field the spec's path */
-export function validateAllContainers(spec: PodSpec, field: string): FieldError[] {
-  const { volumes = [], resourceClaims = [], hostUsers } = spec as PodSpec & PodExtras;
+/**
+ * @param volumes those that may be mounted, by name
+ * @param field the spec's path
+ */
+export function validateAllContainers(
+  spec: PodSpec,
+  volumes: ReadonlyMap<string, Volume>,
+  field: string,
+): FieldError[] {
+  const { resourceClaims = [], hostUsers } = spec as PodSpec & PodExtras;
   const shared: Surroundings = {
-    volumes: new Map(volumes.map((volume) => [volume.name, volume])),
+    volumes,
     claims: new Set(resourceClaims.map(({ name }) => name)),
     graceSeconds: spec.terminationGracePeriodSeconds,
     hostUsers: hostUsers !== false,

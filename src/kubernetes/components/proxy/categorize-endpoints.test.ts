@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { categorizeEndpoints, type ProxyEndpoint } from './categorize-endpoints.ts';
-import cases from './upstream/categorize-endpoints.json' with { type: 'json' };
+
+const CASES = JSON.parse(readFileSync(new URL('./upstream/categorize-endpoints.json', import.meta.url), 'utf8'));
 
 const ZONE = 'topology.kubernetes.io/zone';
 
@@ -45,7 +47,7 @@ const ANYWHERE = {
 } as const;
 
 describe('upstream categorizes', () => {
-  it.each(cases as readonly Case[])('$source', ({ input, expected }) => {
+  it.each(CASES as readonly Case[])('$source', ({ input, expected }) => {
     const { service, nodeName, nodeLabels } = input;
     const { internalTrafficPolicy, externalTrafficPolicy, nodePort } = service;
     const endpoints = input.endpoints.map(({ address, zoneHints, nodeHints, ...more }) =>

@@ -37,6 +37,8 @@ export interface CategorizedEndpoints {
   readonly local: readonly ProxyEndpoint[] | undefined;
   /** Both together, each endpoint once. */
   readonly all: readonly ProxyEndpoint[];
+  /** Whether any node has an endpoint that it may use. */
+  readonly anywhere: boolean;
 }
 
 /** @param zone of the node; '' if it has none */
@@ -51,11 +53,13 @@ export function categorizeEndpoints(
   const all = endpoints.filter(
     (endpoint) => cluster?.includes(endpoint) === true || local?.includes(endpoint) === true,
   );
-  return { cluster, local, all };
+  const anywhere = endpoints.some(({ ready, serving, terminating }) => ready || (serving && terminating));
+  return { cluster, local, all, anywhere };
 }
 
-function usesCluster({ internalTrafficPolicy, externalTrafficPolicy, externallyAccessible }: TrafficPolicies): boolean {
-  return internalTrafficPolicy === 'Cluster' || (externallyAccessible && externalTrafficPolicy === 'Cluster');
+/** External traffic that begins on the node goes anywhere in the cluster, whatever the policy for the rest of it is. */
+function usesCluster({ internalTrafficPolicy, externallyAccessible }: TrafficPolicies): boolean {
+  return internalTrafficPolicy === 'Cluster' || externallyAccessible;
 }
 
 function usesLocal({ internalTrafficPolicy, externalTrafficPolicy, externallyAccessible }: TrafficPolicies): boolean {
