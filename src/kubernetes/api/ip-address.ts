@@ -47,3 +47,17 @@ export function formatCidr({ base, prefix }: Cidr): string {
 export function cidrContains({ base, size }: Cidr, address: number): boolean {
   return address >= base && address < base + size;
 }
+
+/** Which family an address of either is of; undefined for what is none. Zones are refused, as upstream does. */
+export function ipFamily(text: string): 'IPv4' | 'IPv6' | undefined {
+  if (parseIp(text) !== undefined) return 'IPv4';
+  return text.includes('%') || !ipaddr.IPv6.isValid(text) ? undefined : 'IPv6';
+}
+
+/** Which family a block of addresses is of; bits behind the prefix may be set. */
+export function cidrFamily(text: string): 'IPv4' | 'IPv6' | undefined {
+  const [address = '', length = '', ...rest] = text.split('/');
+  const family = ipFamily(address);
+  if (rest.length > 0 || !/^(?:0|[1-9]\d{0,2})$/.test(length)) return undefined;
+  return Number(length) <= (family === 'IPv6' ? 128 : 32) ? family : undefined;
+}

@@ -13,8 +13,10 @@
  * 4. There is one outstanding thing at any time: a list, a watch, or a wait. What belongs to an earlier one is dropped.
  * 5. The next of the API servers is taken when one cannot be reached or is not ready.
  *
- * Left out: lists in pages and streaming lists (WatchList), HTTP/2 health pings. A server ends a watch after 5 to 10 min, as
- * asked; a watch that is not ended by then and a little is given up, since its connection must be half-open.
+ * 6. A watch on which nothing comes any more, not even the bookmark of each minute, is given up and resumed: its connection
+ *    must be half-open. That is what HTTP/2 health pings find out (after 30 s and 15 s, golang.org/x/net/http2).
+ *
+ * Left out: lists in pages and streaming lists (WatchList), and the pings themselves.
  */
 import type { Context, Message } from '../../sim/index.ts';
 import type { KubernetesObject } from '../api/object.ts';
@@ -54,6 +56,8 @@ type Phase =
       readonly stream: number;
       /** On the monotonic clock, microseconds. */
       readonly sinceUs: number;
+      /** When something came last; at first, when it began. */
+      heardUs: number;
       events: number;
     }
   | { readonly is: 'waiting'; readonly then: 'list' | 'watch' };
@@ -73,8 +77,8 @@ export type ReflectorMessage = Extract<Message, { then: unknown }>;
 
 /** The server ends a watch after between one and two times this (client-go's defaultMinWatchTimeout). */
 const MIN_WATCH_SECONDS = 300;
-/** How much longer a silent watch is believed in. */
-const GIVE_UP_AFTER_MS = 15_000;
+/** How long a silent watch is believed in: a server sends a bookmark each minute. */
+const SILENT_MS = 75_000;
 /** A watch that ended sooner than this without an event did not work. */
 const VERY_SHORT_WATCH_US = 1_000_000;
 
@@ -175,8 +179,8 @@ function watch(reflector: ReflectorState, access: ApiAccess, ctx: Context): void
   const server = servers[reflector.server % servers.length];
   if (server === undefined) throw new Error('A reflector needs one API server at least.');
   const stream = ctx.openStream(server, request, { then: nextThen(reflector) });
-  reflector.phase = { is: 'watching', stream, sinceUs: ctx.monotonic, events: 0 };
-  setTimer(reflector, timeoutSeconds * 1000 + GIVE_UP_AFTER_MS, ctx);
+  reflector.phase = { is: 'watching', stream, sinceUs: ctx.monotonic, heardUs: ctx.monotonic, events: 0 };
+  setTimer(reflector, SILENT_MS, ctx);
 }
 
 function watched(
@@ -186,6 +190,7 @@ function watched(
   ctx: Context,
 ): News | undefined {
   phase.events++;
+  phase.heardUs = ctx.monotonic;
   if (event.type === 'ERROR') {
     ctx.closeStream(phase.stream);
     watchFailed(reflector, event.object, ctx);
@@ -216,6 +221,11 @@ function watchEnded(
 function timeIsUp(reflector: ReflectorState, access: ApiAccess, ctx: Context): void {
   const { phase } = reflector;
   if (phase.is === 'watching') {
+    const silentMs = (ctx.monotonic - phase.heardUs) / 1000;
+    if (silentMs < SILENT_MS) {
+      setTimer(reflector, SILENT_MS - silentMs, ctx);
+      return;
+    }
     ctx.closeStream(phase.stream);
     watch(reflector, access, ctx);
   } else if (phase.is === 'waiting') {
@@ -231,7 +241,7 @@ function wait(reflector: ReflectorState, then: 'list' | 'watch', ctx: Context, a
   setTimer(reflector, Math.max(waitMs, atLeastSeconds * 1000), ctx);
 }
 
-/** The one timer of a reflector: the end of a wait, or of the belief in a silent watch. */
+/** The one timer of a reflector: the end of a wait, or the next look at whether a watch is silent. */
 function setTimer({ name, attempt }: ReflectorState, afterMs: number, ctx: Context): void {
   ctx.setTimer(`informers/${name}`, afterMs, { informers: name, attempt } satisfies ReflectorThen);
 }

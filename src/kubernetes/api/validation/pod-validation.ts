@@ -1,14 +1,60 @@
-/** Being written. */
+/** Pods: pkg/apis/core/validation/validation.go, ValidatePodCreate, ValidatePodUpdate, ValidatePodStatusUpdate. */
 import type { FieldError } from '../field-error.ts';
-export function validatePod(..._: unknown[]): FieldError[] {
-  return [];
+import type { Pod, PodSpec, PodTemplateSpec } from '../object.ts';
+import { validateAnnotations, validateLabels } from '../object-meta-validation.ts';
+import { forbidden, invalid } from './mistakes.ts';
+import { validatePodSpec } from './pod-spec-validation.ts';
+
+export { validatePodSpec } from './pod-spec-validation.ts';
+export { validatePodStatusUpdate } from './pod-status-validation.ts';
+export { validatePodUpdate } from './pod-update-validation.ts';
+
+export function validatePod({ spec }: Pod): FieldError[] {
+  const errors = [
+    ...validatePodSpec(spec, 'spec'),
+    ...validateImages(spec.containers ?? [], 'spec.containers'),
+    ...validateImages(spec.initContainers ?? [], 'spec.initContainers'),
+    ...validateHostNetwork(spec, 'spec', true),
+  ];
+  if ((spec.ephemeralContainers ?? []).length > 0) {
+    errors.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'));
+  }
+  if ((spec.schedulingGates ?? []).length > 0 && (spec.nodeName ?? '') !== '') {
+    errors.push(forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'));
+  }
+  return errors;
 }
-export function validatePodUpdate(..._: unknown[]): FieldError[] {
-  return [];
+
+/** @param field `spec.template` */
+export function validatePodTemplateSpec({ metadata, spec }: PodTemplateSpec, field: string): FieldError[] {
+  const errors = [
+    ...validateLabels(metadata?.labels, `${field}.labels`),
+    ...validateAnnotations(metadata?.annotations, `${field}.annotations`),
+  ];
+  const pod: PodSpec = spec ?? { containers: [] };
+  errors.push(...validatePodSpec(pod, `${field}.spec`), ...validateHostNetwork(pod, `${field}.spec`, false));
+  if ((pod.ephemeralContainers ?? []).length > 0) {
+    errors.push(forbidden(`${field}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template'));
+  }
+  return errors;
 }
-export function validatePodStatusUpdate(..._: unknown[]): FieldError[] {
-  return [];
+
+/** Blanks around an image are refused in pods only: templates may hold a placeholder. */
+function validateImages(containers: readonly { readonly image?: string }[], field: string): FieldError[] {
+  return containers.flatMap(({ image = '' }, index) => {
+    const detail = 'must not have leading or trailing whitespace';
+    return image.trim() === image ? [] : [invalid(`${field}[${index}].image`, image, detail)];
+  });
 }
-export function validatePodTemplateSpec(..._: unknown[]): FieldError[] {
-  return [];
+
+/** On the node's network a port is the node's; a template may leave it open. */
+function validateHostNetwork({ hostNetwork, containers = [] }: PodSpec, field: string, isPod: boolean): FieldError[] {
+  if (hostNetwork !== true) return [];
+  return containers.flatMap(({ ports = [] }, index) =>
+    ports.flatMap(({ containerPort, hostPort = 0 }, at) => {
+      if (hostPort === containerPort || (hostPort === 0 && !isPod)) return [];
+      const path = `${field}.containers[${index}].ports[${at}].containerPort`;
+      return [invalid(path, containerPort, 'must match `hostPort` when `hostNetwork` is true')];
+    }),
+  );
 }

@@ -23,19 +23,16 @@ export function answerCni(state: OverlayState, id: number, request: CniRequest, 
         answer(notReady);
         return;
       }
-      const before = addressOf(state.pool, request.sandboxId);
-      if (before !== undefined) {
-        answer({ ok: true, ip: before });
-        return;
-      }
-      const ip = takeAddress(state.pool, request.sandboxId);
+      const { sandboxId, pod } = request;
+      const ip = takeAddress(state.pool, sandboxId);
       if (ip === undefined) {
         const message = `failed to allocate for range 0: no IP addresses available in range set: ${state.pool.cidr}`;
         answer({ ok: false, error: 'Exhausted', message });
         return;
       }
-      const bytes = new TextEncoder().encode(JSON.stringify({ sandboxId: request.sandboxId, pod: request.pod }));
-      const then: OverlayThen = { for: 'cni', request: id, ip };
+      // Also for a sandbox that has its address: the file may be on its way only.
+      const bytes = new TextEncoder().encode(JSON.stringify({ sandboxId, pod }));
+      const then: OverlayThen = { for: 'cni', request: id, ip, sandboxId };
       ctx.disk({ kind: 'write', file: CNI_PREFIX + ip, offset: 0, bytes }, { then });
       return;
     }
@@ -60,14 +57,17 @@ export function answerCni(state: OverlayState, id: number, request: CniRequest, 
 
 export function cniDiskDone(
   state: OverlayState,
-  { request, ip }: Extract<OverlayThen, { for: 'cni' }>,
+  { request, ip, sandboxId }: Extract<OverlayThen, { for: 'cni' }>,
   result: DiskResult,
   ctx: Context,
 ): void {
-  if (result.ok) {
+  // Meanwhile it may have been given back, and even to another.
+  const isHeld = state.pool.held.get(ip) === sandboxId;
+  if (result.ok && isHeld) {
     ctx.reply(request, { ok: true, ip } satisfies CniResult);
     return;
   }
-  state.pool.held.delete(ip);
-  ctx.reply(request, { ok: false, error: 'Failed', message: result.message } satisfies CniResult);
+  if (isHeld) state.pool.held.delete(ip);
+  const message = result.ok ? `${ip} was given back meanwhile` : result.message;
+  ctx.reply(request, { ok: false, error: 'Failed', message } satisfies CniResult);
 }

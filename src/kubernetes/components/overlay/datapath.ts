@@ -6,15 +6,15 @@ import { overlayOf } from '../../protocol/places.ts';
 import { backendFor } from './connection-tracking.ts';
 import type { OverlayState, OverlayThen } from './overlay-state.ts';
 import { hostFor } from './routes.ts';
-import { ruleFor } from './rule-table.ts';
+import { type Origin, ruleFor } from './rule-table.ts';
 import { socketKey } from './sockets.ts';
 
 /** Longer than any sender waits: a connection has no time-out of its own but that of its break. */
 const NEVER_MS = 600_000;
 
-/** A packet from a process of this node. */
-export function forward(state: OverlayState, id: number, packet: Packet, ctx: Context): void {
-  const rule = ruleFor(state.table, packet, state.nodeIp);
+/** A packet from a process of this node, or one that has come to this node's own address. */
+export function forward(state: OverlayState, id: number, packet: Packet, ctx: Context, origin: Origin = 'here'): void {
+  const rule = ruleFor(state.table, packet, state.nodeIp, origin);
   if (rule === 'refused') {
     refuse(id, 'ECONNREFUSED', `no service has port ${packet.destination.port}`, ctx);
     return;
@@ -25,6 +25,8 @@ export function forward(state: OverlayState, id: number, packet: Packet, ctx: Co
   }
   const backend = backendFor(state.tracking, packet, rule, ctx.monotonic, ctx.random);
   if (backend === undefined) {
+    // What is dropped has no answer: its sender's own time-out ends the wait.
+    if (rule.dropsWithoutEndpoints === true) return;
     refuse(id, 'ECONNREFUSED', `service ${rule.name} has no endpoints`, ctx);
     return;
   }
@@ -33,7 +35,7 @@ export function forward(state: OverlayState, id: number, packet: Packet, ctx: Co
 
 /** A packet from another node: to a pod or to this node's own address, whose node ports are served too. */
 export function receiveForwarded(state: OverlayState, id: number, packet: Packet, ctx: Context): void {
-  if (packet.destination.ip === state.nodeIp) forward(state, id, packet, ctx);
+  if (packet.destination.ip === state.nodeIp) forward(state, id, packet, ctx, 'elsewhere');
   else deliver(state, id, packet, ctx);
 }
 
@@ -80,7 +82,8 @@ export function trafficAnswered(
   }
   switch (message.failure) {
     case 'refused':
-      refuse(then.request, 'ECONNREFUSED', message.reason, ctx);
+      // No listener refuses on behalf of a node: its network is away.
+      refuse(then.request, then.for === 'tunnel' ? 'EHOSTUNREACH' : 'ECONNREFUSED', message.reason, ctx);
       return;
     case 'disconnected':
       refuse(then.request, 'ECONNRESET', message.reason, ctx);

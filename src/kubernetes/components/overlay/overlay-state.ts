@@ -1,5 +1,5 @@
 /** What a node's network remembers, is told at its start, and is asked; plain data. */
-import type { Address } from '../../../sim/index.ts';
+import type { Address, StreamId } from '../../../sim/index.ts';
 import type { ApiAccess } from '../../client/api-client.ts';
 import type { InformersState } from '../../client/informers.ts';
 import type { ListenRequest, TrafficRequest } from '../../protocol/container.ts';
@@ -37,7 +37,7 @@ export type OverlayRequest = CniRequest | RulesRequest | ListenRequest | Traffic
 export type OverlayThen =
   | { readonly for: 'list' }
   | { readonly for: 'read'; readonly file: string }
-  | { readonly for: 'cni'; readonly request: number; readonly ip: string }
+  | { readonly for: 'cni'; readonly request: number; readonly ip: string; readonly sandboxId: string }
   | { readonly for: 'record' }
   | { readonly for: 'traffic'; readonly request: number }
   | { readonly for: 'tunnel'; readonly request: number }
@@ -45,5 +45,9 @@ export type OverlayThen =
       readonly for: 'probe';
       readonly request: number;
       readonly from: Address;
+      /** Whose the socket is. */
+      readonly owner: Address;
+      /** In the timer that ends the probe: the stream to the owner. */
+      readonly stream?: StreamId;
       readonly listen: ListenRequest['listen'];
     };

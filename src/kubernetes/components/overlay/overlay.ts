@@ -85,8 +85,11 @@ function ownOutcome(state: OverlayState, message: Message<unknown, unknown>, ctx
       if (message.type === 'response') trafficAnswered(then, message, ctx);
       return;
     case 'probe':
-      if (message.type === 'stream' && message.event === 'closed') listenerIsGone(state, then, ctx);
-      if (message.type === 'timer') listenerLives(state, then, ctx);
+      if (message.type === 'timer') listenerLives(then, ctx);
+      else if (message.type === 'stream' && message.event === 'closed') {
+        if (message.reason === 'closed') listenerLives(then, ctx);
+        else listenerIsGone(state, then, ctx);
+      }
       return;
     default:
       throw new Error(`overlay: an outcome of nothing: ${JSON.stringify(then satisfies never)}`);

@@ -29,17 +29,27 @@ export function changeRules(table: RuleTable, { replace, services, removed }: Ru
   }
 }
 
+/** Whether a packet comes from a pod or process of this node, or from another node. */
+export type Origin = 'here' | 'elsewhere';
+
 /**
- * The rule that a packet meets: of its cluster IP, or of its node port if it goes to an address of this node. `refused`: the
- * address is some service's, the port is not.
+ * The rule that a packet meets, with the endpoints that are meant for it: of its cluster IP, or of its node port if it goes
+ * to an address of this node. `refused`: the address is some service's, the port is not.
  */
-export function ruleFor(table: RuleTable, packet: Packet, nodeIp: string): ServiceRule | 'refused' | undefined {
-  const { protocol, destination } = packet;
-  const name =
-    table.byClusterIp.get(`${protocol} ${destination.ip}:${destination.port}`) ??
-    (destination.ip === nodeIp ? table.byNodePort.get(`${protocol} ${destination.port}`) : undefined);
+export function ruleFor(
+  table: RuleTable,
+  { protocol, destination: { ip, port } }: Packet,
+  nodeIp: string,
+  origin: Origin = 'here',
+): ServiceRule | 'refused' | undefined {
+  const name = table.byClusterIp.get(`${protocol} ${ip}:${port}`);
   if (name !== undefined) return table.rules.get(name);
-  return table.clusterIps.has(destination.ip) ? 'refused' : undefined;
+  if (table.clusterIps.has(ip)) return 'refused';
+  const rule = ip === nodeIp ? table.rules.get(table.byNodePort.get(`${protocol} ${port}`) ?? '') : undefined;
+  if (rule === undefined) return undefined;
+  const { nodePortEndpoints, externalEndpoints } = rule;
+  const endpoints = (origin === 'elsewhere' ? externalEndpoints : undefined) ?? nodePortEndpoints;
+  return endpoints === undefined ? rule : { ...rule, endpoints };
 }
 
 function remove(table: RuleTable, name: string): void {

@@ -29,21 +29,25 @@ export function listen(state: OverlayState, id: number, from: Address, wanted: L
     answer({ ok: true });
     return;
   }
-  const then: ProbeThen = { for: 'probe', request: id, from, listen: { ...wanted } };
-  ctx.openStream(owner, null, { then, channel: `probe-${id}` });
-  ctx.setTimer(`probe-${id}`, PROBE_MS, { ...then, listen: { ...wanted } } satisfies ProbeThen);
+  const probe = (): ProbeThen => ({ for: 'probe', request: id, from, owner, listen: { ...wanted } });
+  const stream = ctx.openStream(owner, null, { then: probe(), channel: `probe-${id}` });
+  ctx.setTimer(`probe-${id}`, PROBE_MS, { ...probe(), stream });
 }
 
-/** The owner has ended: the socket is free. */
-export function listenerIsGone(state: OverlayState, { request, from, listen: wanted }: ProbeThen, ctx: Context): void {
+/** The owner has ended: the socket is free, unless somebody else was faster, or the address is gone. */
+export function listenerIsGone(state: OverlayState, then: ProbeThen, ctx: Context): void {
+  const { request, from, owner, listen: wanted } = then;
   ctx.cancelTimer(`probe-${request}`);
-  take(state, wanted, from, ctx);
-  ctx.reply(request, { ok: true } satisfies ListenResult);
+  if (state.listeners.get(socketKey(wanted)) === owner) state.listeners.delete(socketKey(wanted));
+  listen(state, request, from, wanted, ctx);
 }
 
-export function listenerLives(state: OverlayState, { request, listen: wanted }: ProbeThen, ctx: Context): void {
-  const owner = state.listeners.get(socketKey(wanted));
-  if (owner !== undefined) ctx.disconnect(owner, `probe-${request}`);
+/** The owner has not proved dead within the time, or has hung up itself. */
+export function listenerLives({ request, owner, stream }: ProbeThen, ctx: Context): void {
+  ctx.cancelTimer(`probe-${request}`);
+  // Closed first: the end of its connection must not look like the end of its owner.
+  if (stream !== undefined) ctx.closeStream(stream);
+  ctx.disconnect(owner, `probe-${request}`);
   ctx.reply(request, { ok: false, error: 'EADDRINUSE' } satisfies ListenResult);
 }
 

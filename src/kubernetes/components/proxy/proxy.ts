@@ -5,12 +5,13 @@
  * 2. Only the rules of changed services are written (upstream's partial sync), except for the first time and after the
  *    node's network has lost them.
  * 3. What it wrote stays while it is down.
+ * 4. Hints of endpoints are followed by this node's name and by its zone, once its Node object says it.
  *
  * Upstream: pkg/proxy/iptables/proxier.go (syncProxyRules), pkg/util/async/bounded_frequency_runner.go.
  */
 import type { Actor, Context, Message } from '../../../sim/index.ts';
-import { type EndpointSlice, objectKey, type Service } from '../../api/object.ts';
-import { ENDPOINT_SLICES, SERVICES } from '../../api/resource.ts';
+import { type EndpointSlice, type Node, objectKey, type Service } from '../../api/object.ts';
+import { ENDPOINT_SLICES, NODES, SERVICES } from '../../api/resource.ts';
 import type { ApiAccess } from '../../client/api-client.ts';
 import { type Delta, Informers, type InformersState } from '../../client/informers.ts';
 import type { RulesRequest, RulesWatch, ServiceRule } from '../../protocol/node-network.ts';
@@ -37,7 +38,10 @@ export interface ProxyState {
   lastSync: number;
 }
 
+const ZONE = 'topology.kubernetes.io/zone';
+
 const INFORMERS = new Informers({
+  nodes: { resource: NODES, fieldSelector: ({ host }) => `metadata.name=${host}` },
   services: { resource: SERVICES },
   endpointslices: { resource: ENDPOINT_SLICES, indexes: { service: (slice: EndpointSlice) => [serviceOf(slice)] } },
 });
@@ -63,7 +67,7 @@ export const kubeProxy: Actor<ProxyState, unknown, unknown> = {
   receive(state, message, ctx) {
     const deltas = INFORMERS.receive(state.informers, message, ctx);
     if (deltas !== undefined) {
-      for (const delta of deltas) state.dirty.add(concerns(delta));
+      for (const delta of deltas) follow(state, delta);
       schedule(state, ctx);
     } else if (message.type === 'timer') timer(state, message.key, ctx);
     else if (message.type === 'response') written(state, message, ctx);
@@ -92,12 +96,13 @@ function sync(state: ProxyState, ctx: Context): void {
     state.written.clear();
     for (const service of INFORMERS.list<Service>(informers, 'services')) dirty.add(objectKey(service));
   }
+  const here = { nodeName: ctx.host, zone: zoneOf(INFORMERS.get<Node>(informers, 'nodes', ctx.host)) };
   const services: ServiceRule[] = [];
   const removed: string[] = [];
   for (const key of [...dirty].sort()) {
     const service = INFORMERS.get<Service>(informers, 'services', key);
     const slices = INFORMERS.byIndex<EndpointSlice>(informers, 'endpointslices', 'service', key);
-    const rules = service === undefined ? [] : serviceRules(service, slices, ctx.host);
+    const rules = service === undefined ? [] : serviceRules(service, slices, here);
     const names = rules.map(({ name }) => name);
     services.push(...rules);
     removed.push(...(state.written.get(key) ?? []).filter((name) => !names.includes(name)));
@@ -140,8 +145,18 @@ function watchRules(ctx: Context): void {
   ctx.openStream(overlayOf(ctx.host), { watchRules: true } satisfies RulesWatch, { then: 'watch' });
 }
 
-function concerns({ informer, key, object }: Delta): string {
-  return informer === 'services' ? key : serviceOf(object as EndpointSlice);
+function follow(state: ProxyState, { informer, key, object, previous }: Delta): void {
+  if (informer === 'services') state.dirty.add(key);
+  else if (informer === 'endpointslices') {
+    state.dirty.add(serviceOf(object as EndpointSlice));
+    if (previous !== undefined) state.dirty.add(serviceOf(previous as EndpointSlice));
+  } else if (zoneOf(object as Node) !== zoneOf(previous as Node | undefined)) {
+    for (const service of INFORMERS.list<Service>(state.informers, 'services')) state.dirty.add(objectKey(service));
+  }
+}
+
+function zoneOf(node: Node | undefined): string {
+  return node?.metadata.labels?.[ZONE] ?? '';
 }
 
 function serviceOf({ metadata }: EndpointSlice): string {

@@ -5,13 +5,16 @@
  * used), pkg/proxy/iptables/proxier.go (what external traffic meets, and that traffic which finds no endpoint on its node is
  * dropped while there are some elsewhere). Services of another proxy are left alone (pkg/proxy/apis/well_known_labels.go).
  */
-import { type EndpointSlice, objectKey, type Service, type ServicePort } from '../../api/object.ts';
+import { type Endpoint, type EndpointSlice, objectKey, type Service, type ServicePort } from '../../api/object.ts';
 import type { ServiceRule } from '../../protocol/node-network.ts';
 import { categorizeEndpoints, type ProxyEndpoint } from './categorize-endpoints.ts';
 
 const AFFINITY_SECONDS = 10_800;
 
 const OTHER_PROXY = 'service.kubernetes.io/service-proxy-name';
+
+/** The types of the library are older than hints for nodes. */
+type Hints = (Endpoint['hints'] & { readonly forNodes?: readonly { readonly name: string }[] }) | undefined;
 
 /** The node whose rules they are. */
 export interface Here {
@@ -94,7 +97,7 @@ function endpointsOf(port: ServicePort, slices: readonly EndpointSlice[], nodeNa
         serving: conditions.serving ?? ready,
         terminating: conditions.terminating ?? false,
         zoneHints: (hints?.forZones ?? []).map(({ name }) => name),
-        nodeHints: (hints?.forNodes ?? []).map(({ name }) => name),
+        nodeHints: ((hints as Hints)?.forNodes ?? []).map(({ name }) => name),
       });
     }
   }

@@ -4,12 +4,12 @@
  *
  * What it leaves out: validation, defaults, back-offs and time, which a test moves itself.
  */
-import { cloneJson } from '../src/kubernetes/api/json-value.ts';
-import { controllerOf, type KubernetesObject, type NewObject, objectKey } from '../src/kubernetes/api/object.ts';
-import { PODS, type Resource } from '../src/kubernetes/api/resource.ts';
-import { applyStrategicMergePatchToKind } from '../src/kubernetes/api/strategic-merge-patch.ts';
-import { formatTime } from '../src/kubernetes/api/time.ts';
-import type { Action, Controller, View } from '../src/kubernetes/client/controller/controller.ts';
+import { cloneJson } from '../../src/kubernetes/api/json-value.ts';
+import { controllerOf, type KubernetesObject, type NewObject, objectKey } from '../../src/kubernetes/api/object.ts';
+import { PODS, type Resource } from '../../src/kubernetes/api/resource.ts';
+import { applyStrategicMergePatchToKind } from '../../src/kubernetes/api/strategic-merge-patch.ts';
+import { formatTime } from '../../src/kubernetes/api/time.ts';
+import type { Action, Controller, View } from '../../src/kubernetes/client/controller/controller.ts';
 import {
   creationObserved,
   deletionObserved,
@@ -17,8 +17,8 @@ import {
   expectCreation,
   expectDeletion,
   noExpectations,
-} from '../src/kubernetes/client/expectations.ts';
-import type { Delta } from '../src/kubernetes/client/informers.ts';
+} from '../../src/kubernetes/client/expectations.ts';
+import type { Delta } from '../../src/kubernetes/client/informers.ts';
 
 /** Undefined: it worked. */
 export type Outcome = { readonly reason: string; readonly message: string } | undefined;
