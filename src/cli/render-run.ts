@@ -53,11 +53,11 @@ const FIRST = 60;
 const LAST = 25;
 
 function timeline(outcome: ScenarioOutcome, { highlights }: RunContext, colors: Paint): string[] {
-  const entries = [
-    ...outcome.steps.map(stepEntry),
-    ...grouped(outcome.moments),
-    ...highlights.flatMap((entry) => ('missing' in entry ? [] : (worldEntry(entry) ?? []))),
-  ];
+  const world = highlights.flatMap((entry) => ('missing' in entry ? [] : (worldEntry(entry) ?? [])));
+  // That a step has struck with a fault is what the world says of it, too.
+  const told = new Set(world.map(({ time, text }) => `${time} ${text}`));
+  const steps = outcome.steps.map(stepEntry).filter(({ time, text }) => !told.has(`${time} ${text}`));
+  const entries = [...steps, ...grouped(outcome.moments), ...world];
   // A stable order: what happened at one time stays in the order above.
   const ordered = entries.sort((a, b) => a.time - b.time);
   const width = Math.max(0, ...ordered.map(({ kind }) => kind.length));

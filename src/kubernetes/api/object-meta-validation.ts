@@ -108,7 +108,7 @@ function validateOwnerReferences(references: readonly OwnerReference[]): FieldEr
   const errors: FieldError[] = [];
   let controller: string | undefined;
   for (const reference of references) {
-    const { apiVersion, kind, name, uid } = reference;
+    const { apiVersion = '', kind = '', name = '', uid = '' } = reference;
     if (apiVersion.split('/').pop() === '')
       errors.push(invalid(`${field}.apiVersion`, apiVersion, 'version must not be empty'));
     if (kind === '') errors.push(invalid(`${field}.kind`, kind, 'must not be empty'));

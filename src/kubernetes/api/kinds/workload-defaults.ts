@@ -3,15 +3,15 @@ import type { DeploymentSpec, NewObject, PodTemplateSpec, ReplicaSetSpec } from 
 import { defaultPodSpec } from './pod-defaults.ts';
 
 export function defaultReplicaSet(object: NewObject): void {
-  const spec = object.spec as ReplicaSetSpec | undefined;
-  if (spec === undefined) return;
+  object.spec ??= {};
+  const spec = object.spec as ReplicaSetSpec;
   spec.replicas ??= 1;
-  defaultTemplate(spec.template);
+  defaultTemplate(spec);
 }
 
 export function defaultDeployment(object: NewObject): void {
-  const spec = object.spec as DeploymentSpec | undefined;
-  if (spec === undefined) return;
+  object.spec ??= {};
+  const spec = object.spec as DeploymentSpec;
   spec.replicas ??= 1;
   spec.strategy ??= {};
   spec.strategy.type ??= 'RollingUpdate';
@@ -22,9 +22,12 @@ export function defaultDeployment(object: NewObject): void {
   }
   spec.revisionHistoryLimit ??= 10;
   spec.progressDeadlineSeconds ??= 600;
-  defaultTemplate(spec.template);
+  defaultTemplate(spec);
 }
 
-function defaultTemplate(template: PodTemplateSpec | undefined): void {
-  if (template?.spec !== undefined) defaultPodSpec(template.spec);
+/** A template that is missing, or empty, is defaulted as well: what is wrong with it is its containers. */
+function defaultTemplate(spec: { template?: PodTemplateSpec }): void {
+  spec.template ??= {};
+  spec.template.spec ??= { containers: [] };
+  defaultPodSpec(spec.template.spec);
 }

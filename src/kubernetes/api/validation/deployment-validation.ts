@@ -4,10 +4,11 @@ import type { IntOrString } from '../int-or-string.ts';
 import type { Deployment, DeploymentSpec } from '../object.ts';
 import { forbidden, immutable, invalid, nonNegative, notSupported, required } from './mistakes.ts';
 import { validateWorkload } from './workload-validation.ts';
+import { withZeroValues } from './zero-values.ts';
 
-export function validateDeployment({ spec }: Deployment): FieldError[] {
+export function validateDeployment(deployment: Deployment): FieldError[] {
+  const { spec } = withZeroValues(deployment);
   const errors = validateWorkload(spec, 'empty selector is invalid for deployment');
-  if (spec === undefined) return errors;
   const { strategy, revisionHistoryLimit, progressDeadlineSeconds, minReadySeconds = 0 } = spec;
   errors.push(...validateStrategy(strategy), ...nonNegative('spec.revisionHistoryLimit', revisionHistoryLimit));
   if (progressDeadlineSeconds !== undefined) {

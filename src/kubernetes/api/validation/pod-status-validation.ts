@@ -4,11 +4,12 @@ import { dnsSubdomainProblems, labelKeyProblems } from '../label-syntax.ts';
 import type { ContainerStatus, Pod } from '../object.ts';
 import { validateIp } from './ip-validation.ts';
 import { forbidden, immutable, invalidFor } from './mistakes.ts';
+import { withZeroValues } from './zero-values.ts';
 
 const SYSTEM_CONDITIONS = ['PodScheduled', 'Ready', 'Initialized'];
 
 export function validatePodStatusUpdate(next: Pod, previous: Pod): FieldError[] {
-  const { nominatedNodeName = '', qosClass, conditions = [], podIPs = [], hostIPs = [] } = next.status ?? {};
+  const { nominatedNodeName = '', qosClass, conditions = [], podIPs = [], hostIPs = [] } = withZeroValues(next).status ?? {};
   const errors = conditions.flatMap(({ type }, index) =>
     SYSTEM_CONDITIONS.includes(type) ? [] : invalidFor(`status.conditions[${index}].Type`, type, labelKeyProblems(type)),
   );

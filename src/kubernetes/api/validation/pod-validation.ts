@@ -4,12 +4,14 @@ import type { Pod, PodSpec, PodTemplateSpec } from '../object.ts';
 import { validateAnnotations, validateLabels } from '../object-meta-validation.ts';
 import { forbidden, invalid } from './mistakes.ts';
 import { validatePodSpec } from './pod-spec-validation.ts';
+import { withZeroValues } from './zero-values.ts';
 
 export { validatePodSpec } from './pod-spec-validation.ts';
 export { validatePodStatusUpdate } from './pod-status-validation.ts';
 export { validatePodUpdate } from './pod-update-validation.ts';
 
-export function validatePod({ spec }: Pod): FieldError[] {
+export function validatePod(pod: Pod): FieldError[] {
+  const { spec } = withZeroValues(pod);
   const errors = [
     ...validatePodSpec(spec, 'spec'),
     ...validateImages(spec.containers ?? [], 'spec.containers'),

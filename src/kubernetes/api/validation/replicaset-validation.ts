@@ -3,9 +3,10 @@ import type { FieldError } from '../field-error.ts';
 import type { ReplicaSet } from '../object.ts';
 import { immutable } from './mistakes.ts';
 import { validateWorkload } from './workload-validation.ts';
+import { withZeroValues } from './zero-values.ts';
 
-export function validateReplicaSet({ spec }: ReplicaSet): FieldError[] {
-  return validateWorkload(spec, 'empty selector is invalid for deployment');
+export function validateReplicaSet(replicaSet: ReplicaSet): FieldError[] {
+  return validateWorkload(withZeroValues(replicaSet).spec, 'empty selector is invalid for deployment');
 }
 
 export function validateReplicaSetUpdate(next: ReplicaSet, previous: ReplicaSet): FieldError[] {

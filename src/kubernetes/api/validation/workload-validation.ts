@@ -14,8 +14,7 @@ interface WorkloadSpec {
 }
 
 /** @param emptySelector upstream's words for a selector that selects everything */
-export function validateWorkload(spec: WorkloadSpec | undefined, emptySelector: string): FieldError[] {
-  if (spec === undefined) return [required('spec.selector'), required('spec.template')];
+export function validateWorkload(spec: WorkloadSpec, emptySelector: string): FieldError[] {
   const { replicas, minReadySeconds, selector, template } = spec;
   const errors = [...nonNegative('spec.replicas', replicas), ...nonNegative('spec.minReadySeconds', minReadySeconds)];
   if (selector === undefined) errors.push(required('spec.selector'));

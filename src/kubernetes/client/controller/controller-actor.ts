@@ -7,14 +7,17 @@
  *    earlier failures.
  * 4. Expectations are raised before a request goes out, and lowered by what the cache shows or by the request's failure.
  * 5. Requests of a controller keep to its client's rate; one that must wait keeps its place.
+ * 6. With `leaderElection` it reads and reconciles only while it leads, and exits when it no longer does, as upstream: a
+ *    clean start is the only safe way back to being a candidate.
  *
  * After a restart everything is read anew: there is nothing to recover. Upstream: client-go's SharedInformerFactory, and the
- * worker loops of pkg/controller. Left out: several managers of which one leads.
+ * worker loops of pkg/controller.
  */
 import type { Actor, Context, Message } from '../../../sim/index.ts';
 import { objectKey } from '../../api/object.ts';
 import { formatTime } from '../../api/time.ts';
 import { type ApiAccess, apiOutcome, apiRequest } from '../api-client.ts';
+import type { ElectionConfig } from '../election-record.ts';
 import { newEventRecorder, receiveEventAnswer, recordEvent } from '../event-recorder.ts';
 import {
   creationObserved,
@@ -25,6 +28,7 @@ import {
   noExpectations,
 } from '../expectations.ts';
 import { type Delta, Informers } from '../informers.ts';
+import { receiveElection } from '../leader-election.ts';
 import { type BucketLimits, fullBucket, reserveToken } from '../token-bucket.ts';
 import {
   addAfter,
@@ -42,6 +46,7 @@ import { actionFailure, actionRequest, type RequestAction } from './action-reque
 import type { Controller, EventRecord, View } from './controller.ts';
 import type { ControllersState, ControllersThen, RunningController } from './controller-state.ts';
 import { ended, type Job, newJob, nextOf } from './job.ts';
+import { beCandidate, electionEvent } from './manager-election.ts';
 import { observeChild } from './observe-child.ts';
 import { sharedInformers } from './shared-informers.ts';
 
@@ -54,11 +59,15 @@ export interface ControllerManagerArgs {
   /** Requests per second of one controller's client, and how many at once. Default 20 and 30, as upstream. */
   readonly qps?: number;
   readonly burst?: number;
+  /** Whether it works only while it leads, and how it is elected; what is absent is upstream's. Default: false. */
+  readonly leaderElection?: boolean | Partial<ElectionConfig>;
 }
 
 const DEFAULT_QPS = 20;
 const DEFAULT_BURST = 30;
 const DEFAULT_WORKERS = 5;
+/** A key that asks for itself at once would otherwise let no time pass. */
+const MIN_REQUEUE_MS = 1;
 
 /** A program that runs these controllers, by name. @throws Error if two of them disagree about an informer or an index */
 export function controllerManager(
@@ -86,10 +95,10 @@ class ControllerManager {
   }
 
   start(ctx: Context): ControllersState {
-    const { api, controllers = Object.keys(this.#all) } = argsOf(ctx);
+    const { api, controllers = Object.keys(this.#all), leaderElection = false } = argsOf(ctx);
     const running = new Map<string, RunningController>();
     for (const name of controllers) {
-      const { resync } = this.#controller(name);
+      this.#controller(name);
       running.set(name, {
         queue: newWorkQueue(ctx.monotonic),
         expectations: noExpectations(),
@@ -98,15 +107,26 @@ class ControllerManager {
         bucket: fullBucket(limitsOf(ctx), ctx.monotonic),
         wakeAtUs: undefined,
       });
-      if (resync !== undefined) this.#setTimer(ctx, `resync/${name}`, resync.everyMs, { controllers: 'resync', name });
     }
-    return {
-      informers: this.#informers.start(ctx, api),
+    const state: ControllersState = {
+      informers: { access: api, informers: new Map() },
+      election: leaderElection === false ? undefined : beCandidate(ctx, api, leaderElection),
       controllers: running,
       jobs: new Map(),
       nextJob: 0,
       server: 0,
     };
+    if (state.election === undefined) this.#begins(state, ctx);
+    return state;
+  }
+
+  /** Begins to read, and so to work. */
+  #begins(state: ControllersState, ctx: Context): void {
+    state.informers = this.#informers.start(ctx, argsOf(ctx).api);
+    for (const name of state.controllers.keys()) {
+      const { resync } = this.#controller(name);
+      if (resync !== undefined) this.#setTimer(ctx, `resync/${name}`, resync.everyMs, { controllers: 'resync', name });
+    }
   }
 
   receive(state: ControllersState, message: Message, ctx: Context): void {
@@ -120,6 +140,7 @@ class ControllerManager {
     if (message.type !== 'response' && message.type !== 'timer') return;
     const then = message.then as ControllersThen | null | undefined;
     if (then?.controllers === undefined) {
+      if (this.#elections(state, message, ctx)) return;
       for (const { recorder } of state.controllers.values()) {
         if (receiveEventAnswer(recorder, argsOf(ctx).api, message, ctx)) return;
       }
@@ -147,6 +168,21 @@ class ControllerManager {
         throw new Error(`controllers: an outcome of nothing: ${JSON.stringify(then satisfies never)}`);
     }
     this.#work(state, ctx);
+  }
+
+  /** Takes what concerns the election; false: the message does not. */
+  #elections(state: ControllersState, message: Message, ctx: Context): boolean {
+    if (state.election === undefined) return false;
+    const { state: election, recorder } = state.election;
+    const { api } = argsOf(ctx);
+    if (receiveEventAnswer(recorder, api, message, ctx)) return true;
+    const news = receiveElection(election, api, message, ctx);
+    if (news === 'elected') {
+      recordEvent(recorder, api, electionEvent(election), ctx);
+      this.#begins(state, ctx);
+    }
+    if (news === 'lost') ctx.exit(1);
+    return news !== undefined;
   }
 
   /** What a change of a cache means to each controller. */
@@ -242,13 +278,14 @@ class ControllerManager {
   }
 
   #ask(state: ControllersState, job: number, number: number, action: RequestAction, ctx: Context): void {
-    const then: ControllersThen = { controllers: 'answer', job, number };
-    apiRequest(ctx, argsOf(ctx).api, actionRequest(action), { then, server: state.server });
+    const { server } = state;
+    const then: ControllersThen = { controllers: 'answer', job, number, server };
+    apiRequest(ctx, argsOf(ctx).api, actionRequest(action), { then, server });
   }
 
   #answered(
     state: ControllersState,
-    { job: number, number: each }: Extract<ControllersThen, { controllers: 'answer' }>,
+    { job: number, number: each, server }: Extract<ControllersThen, { controllers: 'answer' }>,
     message: Extract<Message, { type: 'response' }>,
     ctx: Context,
   ): void {
@@ -257,7 +294,8 @@ class ControllerManager {
     const action = job.inFlight.get(each);
     if (action === undefined) throw new Error('controllers: an answer to nothing.');
     const outcome = apiOutcome(message);
-    if (!outcome.ok && outcome.reason === 'Unreachable') state.server++;
+    // Of several requests that a server has failed, the first decides.
+    if (!outcome.ok && outcome.reason === 'Unreachable' && server === state.server) state.server++;
     const failure = actionFailure(action, outcome);
     // Also what counts as a success may not have made what was expected.
     if (!outcome.ok) {
@@ -290,7 +328,7 @@ class ControllerManager {
       failures.set(key, failure);
       addRateLimited(queue, key, ctx.monotonic);
     }
-    if (requeueMs !== undefined) addAfter(queue, key, requeueMs, ctx.monotonic);
+    if (requeueMs !== undefined) addAfter(queue, key, Math.max(requeueMs, MIN_REQUEUE_MS), ctx.monotonic);
   }
 
   #resync(state: ControllersState, name: string, ctx: Context): void {

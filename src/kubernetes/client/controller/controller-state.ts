@@ -2,13 +2,17 @@
 import type { EventRecorderState } from '../event-recorder.ts';
 import type { Expectations } from '../expectations.ts';
 import type { InformersState } from '../informers.ts';
+import type { ElectionState } from '../leader-election.ts';
 import type { TokenBucket } from '../token-bucket.ts';
 import type { WorkQueue } from '../work-queue.ts';
 import type { ActionFailure } from './action-request.ts';
 import type { Job } from './job.ts';
 
 export interface ControllersState {
-  readonly informers: InformersState;
+  /** Without any until this process leads, if it has to be elected. */
+  informers: InformersState;
+  /** Undefined: it works without being elected. */
+  readonly election: { readonly state: ElectionState; readonly recorder: EventRecorderState } | undefined;
   /** By name. */
   readonly controllers: Map<string, RunningController>;
   /** Keys under work, by number. */
@@ -32,7 +36,7 @@ export interface RunningController {
 
 /** What the outcomes of its own requests and timers carry. */
 export type ControllersThen =
-  | { readonly controllers: 'answer'; readonly job: number; readonly number: number }
+  | { readonly controllers: 'answer'; readonly job: number; readonly number: number; readonly server: number }
   /** A request whose turn has come. */
   | { readonly controllers: 'ask'; readonly job: number; readonly number: number }
   | { readonly controllers: 'wake'; readonly name: string }

@@ -26,6 +26,8 @@ export interface DeploymentSync {
   readonly first: Action[];
   readonly events: Action[];
   readonly last: Action[];
+  /** What may fail again: written after the status, which tells of the failure before. */
+  readonly retried: Action[];
 }
 
 export function beginSync(
@@ -34,7 +36,7 @@ export function beginSync(
 ): DeploymentSync {
   const status = deployment.status ?? {};
   const revision = deployment.metadata.annotations?.[REVISION];
-  return { deployment, ctx, status, revision, changed: new Map(), first: [], events: [], last: [] };
+  return { deployment, ctx, status, revision, changed: new Map(), first: [], events: [], last: [], retried: [] };
 }
 
 /** A set as it is to be. */
@@ -72,7 +74,7 @@ export function scalingEvent(deployment: Deployment, message: string): Action {
   return { do: 'event', about: referenceTo(deployment), type: 'Normal', reason: 'ScalingReplicaSet', message };
 }
 
-/** All that is to be written, the status last: a failure on the way leaves it as it was, as upstream does. */
+/** All that is to be written, the status late: a failure on the way leaves it as it was, as upstream does. */
 export function actionsOf(sync: DeploymentSync): Action[] {
   const { deployment, status, revision } = sync;
   const actions = [...sync.first];
@@ -85,5 +87,5 @@ export function actionsOf(sync: DeploymentSync): Action[] {
     const patch = { metadata: { annotations: { [REVISION]: revision } } };
     actions.push({ do: 'patch', patchType: 'merge', patch, ...targetOf(deployment, DEPLOYMENTS) });
   }
-  return actions;
+  return [...actions, ...sync.retried];
 }

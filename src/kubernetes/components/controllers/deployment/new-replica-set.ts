@@ -83,16 +83,17 @@ function create(
     sync.status = { ...sync.status, collisionCount: (sync.status.collisionCount ?? 0) + 1 };
     return undefined;
   }
+  const writes = [creation(replicaSet, deployment)];
+  const { replicas = 0 } = replicaSet.spec;
+  if (replicas > 0) writes.push(scalingEvent(deployment, `Scaled up replica set ${name} from 0 to ${replicas}`));
   const failed = ctx.lastFailure?.do === 'create' && ctx.lastFailure.reason !== 'AlreadyExists';
   if (failed && hasProgressDeadline(deployment)) {
     const message = `Failed to create new replica set "${name}": ${ctx.lastFailure.message}`;
     progress(sync, 'False', PROGRESS_REASONS.failedCreate, message);
-    sync.last.push(creation(replicaSet, deployment));
+    sync.retried.push(...writes);
     return undefined;
   }
-  sync.first.push(creation(replicaSet, deployment));
-  const { replicas = 0 } = replicaSet.spec;
-  if (replicas > 0) sync.first.push(scalingEvent(deployment, `Scaled up replica set ${name} from 0 to ${replicas}`));
+  sync.first.push(...writes);
   sync.revision = String(newRevision);
   if (hasProgressDeadline(deployment)) {
     progress(sync, 'True', PROGRESS_REASONS.newReplicaSet, `Created new replica set "${name}"`);

@@ -75,7 +75,12 @@ export function cleanupUnhealthyReplicas(
   return cleaned;
 }
 
-/** Takes away available pods of old sets, oldest set first, down to the minimum. Returns how many. */
+/**
+ * Takes away available pods of old sets, oldest set first, down to the minimum. Returns how many.
+ *
+ * As upstream, it believes what the sets say of themselves: a set that has been told to shrink, but has not said so yet,
+ * counts pods as available that are gone, and the minimum can be missed by as many.
+ */
 export function scaleDownOldReplicaSetsForRollingUpdate(
   sync: DeploymentSync,
   allReplicaSets: readonly ReplicaSet[],
