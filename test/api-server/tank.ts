@@ -45,12 +45,12 @@ export class Tank {
     this.stage = stage;
   }
 
-  /** Starts it; ready when the API server is. */
+  /** Starts it, with hosts and programs of the test's own beside it; ready when the API server is. */
   static async start(args: Partial<ApiServerArgs> = {}, options: Partial<StageOptions> = {}): Promise<Tank> {
     const server = { program: 'apiServer', args: { etcd: [ETCD], ...args } };
     const stage = new Stage({
       ...options,
-      programs: { apiServer, fakeEtcd },
+      programs: { apiServer, fakeEtcd, ...options.programs },
       hosts: [
         {
           name: 'cp',
@@ -61,6 +61,7 @@ export class Tank {
         },
         { name: 'cp2', processes: [{ name: 'kube-apiserver', ...server }] },
         'client',
+        ...(options.hosts ?? []),
       ],
     });
     const tank = new Tank(stage);

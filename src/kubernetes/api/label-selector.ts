@@ -133,7 +133,8 @@ function readList(key: string, operator: LabelOperator, next: () => string): Lab
       values.push(value);
       value = '';
       if (token === ')') return { key, operator, values: [...new Set(values)].sort() };
-    } else if (token === '' || isSeparator(token)) return `found '${token}', expected: ',', ')' or identifier`;
+    } else if (isSeparator(token)) return `found '${token}', expected: ',', ')' or identifier`;
+    else if (value !== '') return `found '${token}', expected: ',' or ')'`;
     else value = token;
   }
 }

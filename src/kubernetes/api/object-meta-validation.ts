@@ -26,11 +26,8 @@ export function validateObjectMeta(meta: NewMeta, { resource, nameRule }: KindDe
   const { name = '', generateName = '', namespace = '' } = meta;
   const problemsOf = NAME_PROBLEMS[nameRule];
   const errors: FieldError[] = [];
-  // What follows a prefix is letters and digits: a prefix may end in what a name may not.
   if (generateName !== '') {
-    errors.push(
-      ...invalidFor('metadata.generateName', generateName, problemsOf(`${generateName.replace(/[-.]$/, '')}a`)),
-    );
+    errors.push(...invalidFor('metadata.generateName', generateName, problemsOf(maskTrailingDash(generateName))));
   }
   if (name === '') {
     if (generateName === '') errors.push(required('metadata.name', 'name or generateName is required'));
@@ -47,6 +44,14 @@ export function validateObjectMeta(meta: NewMeta, { resource, nameRule }: KindDe
     ...validateFinalizers(meta.finalizers ?? []),
   );
   return errors;
+}
+
+/**
+ * A prefix as a name that can be checked: what follows it is letters and digits, so that it may end in a dash, which a name may
+ * not (apimachinery/pkg/api/validation/generic.go).
+ */
+export function maskTrailingDash(prefix: string): string {
+  return prefix.length > 1 && prefix.endsWith('-') ? `${prefix.slice(0, -2)}a` : prefix;
 }
 
 export function validateObjectMetaUpdate(next: ObjectMeta, previous: ObjectMeta): FieldError[] {
@@ -119,9 +124,9 @@ function validateOwnerReferences(references: readonly OwnerReference[]): FieldEr
     }
     if (reference.controller !== true) continue;
     if (controller !== undefined) {
-      const detail = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${name}`;
+      const detail = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${kind}/${name}`;
       errors.push(invalid(field, references, detail));
-    } else controller = name;
+    } else controller = `${kind}/${name}`;
   }
   return errors;
 }
@@ -131,14 +136,16 @@ const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion'];
 
 function validateFinalizers(finalizers: readonly string[]): FieldError[] {
   const field = 'metadata.finalizers';
-  const errors = finalizers.flatMap((finalizer) => {
-    const problems = labelKeyProblems(finalizer);
-    const isBare = !finalizer.includes('/') && !STANDARD_FINALIZERS.includes(finalizer);
-    const bare = isBare ? ['name is neither a standard finalizer name nor is it fully qualified'] : [];
-    return invalidFor(field, finalizer, [...problems, ...(problems.length === 0 ? bare : [])]);
-  });
+  const errors = finalizers.flatMap((finalizer) => validateFinalizerName(finalizer, field));
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
     errors.push(invalid(field, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   }
   return errors;
+}
+
+export function validateFinalizerName(finalizer: string, field: string): FieldError[] {
+  const problems = labelKeyProblems(finalizer);
+  if (problems.length > 0) return invalidFor(field, finalizer, problems);
+  if (finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)) return [];
+  return [invalid(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')];
 }

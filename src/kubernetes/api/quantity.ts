@@ -3,7 +3,8 @@
  *
  * 1. Exact: a quantity is a whole number of 10^-9. What is finer is rounded up (away from zero).
  * 2. The canonical text has no fraction and the largest suffix that allows it, in the quantity's own notation.
- * 3. Magnitudes are capped at 2^63 - 1, as upstream's int64 does.
+ * 3. Magnitudes are capped at 2^63 - 1, as upstream does; but not those that it reads by its short way, decimal numbers of at
+ *    most 18 digits (`12E`). Their exponent is capped at 1000.
  *
  * Upstream: apimachinery/pkg/api/resource/{quantity,suffix,scale_int,math}.go.
  */
@@ -18,6 +19,8 @@ export interface Quantity {
 
 const NANO = 1_000_000_000n;
 const MAX_INT64 = 9_223_372_036_854_775_807n;
+const SHORT_DIGITS = 18;
+const MAX_POWER = 1000;
 
 const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
 const DECIMAL: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
@@ -40,7 +43,9 @@ export function parseQuantity(text: string): Quantity | undefined {
   // value = digits × multiplier × 10^(9 + exponent - fraction.length), in 10^-9
   const power = 9 + scale.exponent - fraction.length;
   const scaled = digits * scale.multiplier;
-  const magnitude = capped(power >= 0 ? times10(scaled, power) : divideUp(scaled, -power));
+  const exact = power >= 0 ? times10(scaled, power) : divideUp(scaled, -power);
+  const isShort = scale.format !== 'BinarySI' && whole.replace(/^0+/, '').length + fraction.length <= SHORT_DIGITS;
+  const magnitude = isShort ? exact : capped(exact);
   return { nano: sign === '-' ? -magnitude : magnitude, format: formatFor(scale.format, magnitude) };
 }
 
@@ -101,7 +106,7 @@ function scaledUp(quantity: string | number | undefined, unit: bigint): number {
   const nano = known ?? parseQuantity(text)?.nano ?? 0n;
   // The same few texts come again and again; what is kept changes nothing but speed.
   if (known === undefined && CACHE.size < 1000) CACHE.set(text, nano);
-  return Number(nano < 0n ? -ceilDivide(-nano, unit) : ceilDivide(nano, unit));
+  return Number(nano < 0n ? -capped(ceilDivide(-nano, unit), 1n) : capped(ceilDivide(nano, unit), 1n));
 }
 
 const CACHE = new Map<string, bigint>();
@@ -123,8 +128,7 @@ function formatFor(format: QuantityFormat, magnitude: bigint): QuantityFormat {
 }
 
 function times10(value: bigint, power: number): bigint {
-  // Beyond this everything but zero is capped anyway.
-  return value === 0n ? 0n : value * 10n ** BigInt(Math.min(power, 40));
+  return value === 0n ? 0n : value * 10n ** BigInt(Math.min(power, MAX_POWER));
 }
 
 function divideUp(value: bigint, power: number): bigint {
@@ -136,6 +140,6 @@ function ceilDivide(value: bigint, by: bigint): bigint {
   return (value + by - 1n) / by;
 }
 
-function capped(nano: bigint): bigint {
-  return nano > MAX_INT64 * NANO ? MAX_INT64 * NANO : nano;
+function capped(amount: bigint, unit = NANO): bigint {
+  return amount > MAX_INT64 * unit ? MAX_INT64 * unit : amount;
 }

@@ -2,7 +2,7 @@
 import type { KindDeclaration } from '../kind-declaration.ts';
 import type { Lease } from '../object.ts';
 import { LEASES } from '../resource.ts';
-import { validateLease, validateLeaseUpdate } from '../validation/lease-validation.ts';
+import { validateLease } from '../validation/lease-validation.ts';
 
 export const lease: KindDeclaration<Lease> = {
   resource: LEASES,
@@ -13,5 +13,4 @@ export const lease: KindDeclaration<Lease> = {
   nameRule: 'dns-subdomain',
   defaults() {},
   validate: validateLease,
-  validateUpdate: validateLeaseUpdate,
 };

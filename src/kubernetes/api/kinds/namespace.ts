@@ -2,7 +2,7 @@
 import type { KindDeclaration } from '../kind-declaration.ts';
 import type { Namespace } from '../object.ts';
 import { NAMESPACES } from '../resource.ts';
-import { validateNamespace, validateNamespaceUpdate } from '../validation/namespace-validation.ts';
+import { validateNamespace } from '../validation/namespace-validation.ts';
 
 export const namespace: KindDeclaration<Namespace> = {
   resource: NAMESPACES,
@@ -17,7 +17,6 @@ export const namespace: KindDeclaration<Namespace> = {
     metadata.labels = { 'kubernetes.io/metadata.name': metadata.name, ...metadata.labels };
   },
   validate: validateNamespace,
-  validateUpdate: validateNamespaceUpdate,
   prepareForCreate(object) {
     object.status = { phase: 'Active' };
     const finalizers = object.spec?.finalizers ?? [];

@@ -37,7 +37,7 @@ export function nonNegative(field: string, value: number | undefined): FieldErro
 
 /** What may not change has changed (ValidateImmutableField). */
 export function immutable(field: string, next: unknown, previous: unknown): FieldError[] {
-  return sameJson(next, previous) ? [] : [invalid(field, next, 'field is immutable')];
+  return sameJson(next, previous) ? [] : [invalid(field, next ?? null, 'field is immutable')];
 }
 
 /** Semantic equality: keys in any order, absent and undefined alike. */
@@ -49,4 +49,8 @@ export function sameJson(a: unknown, b: unknown): boolean {
   const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
   for (const key of keys) if (!sameJson(left[key], right[key])) return false;
   return true;
+}
+
+export function tooMany(field: string, found: number, max: number): FieldError {
+  return { type: 'FieldValueTooMany', field, detail: `must have at most ${max} items`, value: found };
 }

@@ -74,12 +74,11 @@ function onlyMoreTolerations(next: readonly Toleration[], previous: readonly Tol
 
 function onlyFewerGates(next: PodSpec, previous: PodSpec): FieldError[] {
   const known = (previous.schedulingGates ?? []).map(({ name }) => name);
-  return (next.schedulingGates ?? [])
-    .filter(({ name }) => !known.includes(name))
-    .map(({ name }) => {
-      const detail = `only deletion is allowed, but found new scheduling gate '${name}'`;
-      return forbidden('spec.schedulingGates', detail);
-    });
+  return (next.schedulingGates ?? []).flatMap(({ name }, index) => {
+    if (known.includes(name)) return [];
+    const detail = `only deletion is allowed, but found new scheduling gate '${name}'`;
+    return [forbidden(`spec.schedulingGates[${index}].name`, detail)];
+  });
 }
 
 /** Where a gated pod may go can only get narrower. What is found to be allowed is put back in `expected`. */

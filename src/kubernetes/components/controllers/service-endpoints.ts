@@ -8,7 +8,7 @@ import type { View } from '../../client/controller/controller.ts';
 import type { Delta } from '../../client/informers.ts';
 import { sameMap, semanticEqual } from './semantic-equal.ts';
 
-export const TRIGGER_TIME = 'endpoints.kubernetes.io/last-change-trigger-time';
+const TRIGGER_TIME = 'endpoints.kubernetes.io/last-change-trigger-time';
 export const HEADLESS = 'service.kubernetes.io/headless';
 
 /** Whether the controllers look after a Service's endpoints at all: without a selector somebody else does. */
