@@ -10,7 +10,11 @@ import {
 import { counted, mark, type Paint, paintPart, wordsOf } from './render-words.ts';
 import type { TankOutcome, TankRun } from './run-tank.ts';
 
-type CheckReport = WorldReport['checks'][number];
+/** What is told of a check, whoever made the promise. */
+export type CheckLine = Pick<WorldReport['checks'][number], 'name' | 'promise' | 'status' | 'repeats'> & {
+  readonly violation?: { readonly message: string } | undefined;
+  readonly reason?: string | undefined;
+};
 
 /** @param replay the command that repeats the run */
 export function renderOutcome(outcome: TankOutcome, run: TankRun, replay: string, colors: Paint): string {
@@ -18,7 +22,7 @@ export function renderOutcome(outcome: TankOutcome, run: TankRun, replay: string
   const sections = [
     header(outcome, run, colors),
     timeline(outcome, colors),
-    renderChecks(outcome, colors),
+    renderChecks(outcome.report.checks, outcome.causes, colors),
     renderWithoutEffect(report, colors),
     renderPanics(report, colors),
     summary(outcome, colors),
@@ -52,13 +56,10 @@ function timeline({ highlights }: TankOutcome, colors: Paint): string[] {
   return [title('Timeline', colors), ...lines.map((line) => `  ${line}`)];
 }
 
-/** What is needed to tell how checks stand. */
-export type CheckLines = Pick<TankOutcome, 'report' | 'causes'>;
-
-export function renderChecks({ report, causes }: CheckLines, colors: Paint): string[] {
-  if (report.checks.length === 0) return [title('Checks', colors), colors.dim('  none: nothing was promised')];
-  const width = Math.max(...report.checks.map(({ name }) => name.length));
-  const lines = report.checks.flatMap((check) => {
+export function renderChecks(checks: readonly CheckLine[], causes: TankOutcome['causes'], colors: Paint): string[] {
+  if (checks.length === 0) return [title('Checks', colors), colors.dim('  none: nothing was promised')];
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  const lines = checks.flatMap((check) => {
     const line = `  ${mark(check.status, colors)} ${check.name.padEnd(width)}  ${colors.dim(check.promise)}`;
     return [line, ...about(check, causes, colors).map((more) => `      ${more}`)];
   });
@@ -66,7 +67,7 @@ export function renderChecks({ report, causes }: CheckLines, colors: Paint): str
 }
 
 /** What is to be said of a check beyond its status. */
-function about(check: CheckReport, causes: TankOutcome['causes'], colors: Paint): string[] {
+function about(check: CheckLine, causes: TankOutcome['causes'], colors: Paint): string[] {
   const { violation, reason, status } = check;
   if (violation !== undefined) {
     const lines = [colors.red(violation.message)];

@@ -3,7 +3,7 @@ import type { Moment } from '../lab/run/moments.ts';
 import type { ScenarioOutcome, StepRecord } from '../lab/run/scenario-outcome.ts';
 import { formatDuration, type TraceEvent } from '../sim/index.ts';
 import type { Chain, Highlights } from './highlights.ts';
-import { type CheckLines, renderChecks, renderPanics, renderWithoutEffect } from './render-outcome.ts';
+import { renderChecks, renderPanics, renderWithoutEffect } from './render-outcome.ts';
 import { counted, type Paint } from './render-words.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -17,12 +17,11 @@ export interface RunContext {
 }
 
 export function renderRun(outcome: ScenarioOutcome, context: RunContext, colors: Paint): string {
-  const checks: CheckLines = { report: outcome.report, causes: context.causes };
   const sections = [
     header(outcome, colors),
     timeline(outcome, context, colors),
     leftovers(outcome, colors),
-    renderChecks(checks, colors),
+    renderChecks([...outcome.report.checks, ...outcome.checks], context.causes, colors),
     renderWithoutEffect(outcome.report, colors),
     renderPanics(outcome.report, colors),
     requests(outcome, colors),
@@ -180,6 +179,7 @@ function footer(outcome: ScenarioOutcome, { replay, options }: RunContext, color
   const why = [
     ...(failure === undefined ? [] : [failure.step === 0 ? failure.what : `step ${failure.step}`]),
     ...report.violations.map(({ check }) => check),
+    ...outcome.checks.flatMap(({ violation }) => violation?.check ?? []),
     ...(report.panics.length === 0 ? [] : [counted(report.panics.length, 'panic')]),
   ];
   const speed = wallSeconds > 0.5 ? `, ${counted(Math.round(report.events / wallSeconds))} events/s` : '';

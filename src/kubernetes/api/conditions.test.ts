@@ -2,6 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { findCondition, withCondition, withoutCondition } from './conditions.ts';
 
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly lastTransitionTime?: string;
+}
+
 const EARLIER = '2025-01-01T00:00:00Z';
 const NOW = '2025-01-01T00:01:00Z';
 
@@ -13,14 +20,14 @@ describe('a condition', () => {
   });
 
   it('keeps its time while its status stays', () => {
-    const before = [{ type: 'Ready', status: 'False', reason: 'A', lastTransitionTime: EARLIER }];
+    const before: Condition[] = [{ type: 'Ready', status: 'False', reason: 'A', lastTransitionTime: EARLIER }];
     expect(withCondition(before, { type: 'Ready', status: 'False', reason: 'B' }, NOW)).toEqual([
       { type: 'Ready', status: 'False', reason: 'B', lastTransitionTime: EARLIER },
     ]);
   });
 
   it('has a new time when its status changes, and its place in the list', () => {
-    const before = [
+    const before: Condition[] = [
       { type: 'Ready', status: 'False', lastTransitionTime: EARLIER },
       { type: 'Other', status: 'True', lastTransitionTime: EARLIER },
     ];
@@ -31,7 +38,7 @@ describe('a condition', () => {
   });
 
   it('that changes nothing leaves the very list', () => {
-    const before = [{ type: 'Ready', status: 'True', lastTransitionTime: EARLIER }];
+    const before: Condition[] = [{ type: 'Ready', status: 'True', lastTransitionTime: EARLIER }];
     expect(withCondition(before, { type: 'Ready', status: 'True' }, NOW)).toBe(before);
     expect(withoutCondition(before, 'Other')).toBe(before);
   });

@@ -33,10 +33,13 @@ describe('a field selector', () => {
   it.each<[string, readonly FieldRequirement[]]>([
     ['', []],
     ['a=b', [{ field: 'a', equal: true, value: 'b' }]],
-    ['a==b,c!=d', [
-      { field: 'a', equal: true, value: 'b' },
-      { field: 'c', equal: false, value: 'd' },
-    ]],
+    [
+      'a==b,c!=d',
+      [
+        { field: 'a', equal: true, value: 'b' },
+        { field: 'c', equal: false, value: 'd' },
+      ],
+    ],
     ['spec.nodeName=', [{ field: 'spec.nodeName', equal: true, value: '' }]],
     ['a=x\\,y\\=z\\\\', [{ field: 'a', equal: true, value: 'x,y=z\\' }]],
     [',a=b,', [{ field: 'a', equal: true, value: 'b' }]],

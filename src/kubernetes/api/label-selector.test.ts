@@ -60,7 +60,11 @@ describe('upstream agrees', () => {
 
   it.each(texts.filter(({ input }) => input !== undefined))('what $input requires', ({ input, expect: expected }) => {
     const { requirements = [] } = expected as { requirements?: readonly Row[] };
-    const wanted = requirements.map(({ key, operator = '', values }) => ({ key, operator: OPERATORS[operator], values }));
+    const wanted = requirements.map(({ key, operator = '', values }) => ({
+      key,
+      operator: OPERATORS[operator],
+      values,
+    }));
     expect(parseLabelSelector(String(input))).toEqual(wanted);
   });
 
@@ -71,7 +75,12 @@ describe('upstream agrees', () => {
   it.each(of('labelRequirement').flatMap(({ rows = [] }) => rows))(
     'that $key $operator $values is a requirement',
     ({ key = '', operator = '', values = [] }) => {
-      const words: Record<string, string> = { exists: key, '!': `!${key}`, gt: `${key}>${values[0]}`, lt: `${key}<${values[0]}` };
+      const words: Record<string, string> = {
+        exists: key,
+        '!': `!${key}`,
+        gt: `${key}>${values[0]}`,
+        lt: `${key}<${values[0]}`,
+      };
       const text = words[operator] ?? `${key} ${operator} (${values.join(',')})`;
       expect(read(text)).toEqual([{ key, operator: OPERATORS[operator], values }]);
     },

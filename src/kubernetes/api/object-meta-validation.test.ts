@@ -5,10 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type FieldError, formatFieldError } from './field-error.ts';
+import type { KindDeclaration } from './kind-declaration.ts';
 import { node } from './kinds/node.ts';
 import { pod } from './kinds/pod.ts';
 import { service } from './kinds/service.ts';
-import type { KindDeclaration } from './kind-declaration.ts';
 import type { NewMeta, ObjectMeta, OwnerReference } from './object.ts';
 import { maskTrailingDash, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 
@@ -49,9 +49,12 @@ describe('upstream agrees', () => {
     expect(found).toEqual((each.errors ?? []).map((error) => error.replace(/^field\./, 'metadata.')));
   });
 
-  it.each(CASES.flatMap(({ rows = [] }) => rows))('that the prefix $input is checked as $output', ({ input, output }) => {
-    expect(maskTrailingDash(input)).toBe(output);
-  });
+  it.each(CASES.flatMap(({ rows = [] }) => rows))(
+    'that the prefix $input is checked as $output',
+    ({ input, output }) => {
+      expect(maskTrailingDash(input)).toBe(output);
+    },
+  );
 });
 
 describe('metadata of a new object', () => {
@@ -65,8 +68,18 @@ describe('metadata of a new object', () => {
     ['is a DNS subdomain for most kinds', { name: 'a.b' }, POD, []],
     ['is a DNS label for Services', { name: 'a.b' }, SERVICE, ['Invalid metadata.name']],
     ['begins with a letter for Services', { name: '1a' }, SERVICE, ['Invalid metadata.name']],
-    ['has labels that may be selected', { labels: { 'a b': 'c', d: 'e f' } }, POD, ['Invalid metadata.labels', 'Invalid metadata.labels']],
-    ['has at most 256 KiB of annotations', { annotations: { a: 'x'.repeat(256 * 1024) } }, POD, ['TooLong metadata.annotations']],
+    [
+      'has labels that may be selected',
+      { labels: { 'a b': 'c', d: 'e f' } },
+      POD,
+      ['Invalid metadata.labels', 'Invalid metadata.labels'],
+    ],
+    [
+      'has at most 256 KiB of annotations',
+      { annotations: { a: 'x'.repeat(256 * 1024) } },
+      POD,
+      ['TooLong metadata.annotations'],
+    ],
     ['has annotations of exactly 256 KiB', { annotations: { a: 'x'.repeat(256 * 1024 - 1) } }, POD, []],
     ['has finalizers with a domain', { finalizers: ['mine'] }, POD, ['Invalid metadata.finalizers']],
     ['has the standard finalizers', { finalizers: ['foregroundDeletion', 'kubernetes'] }, POD, []],
@@ -75,7 +88,11 @@ describe('metadata of a new object', () => {
       'names its owners in full',
       { ownerReferences: [{ apiVersion: 'apps/v1', kind: '', name: '', uid: '' }] },
       POD,
-      ['Invalid metadata.ownerReferences.kind', 'Invalid metadata.ownerReferences.name', 'Invalid metadata.ownerReferences.uid'],
+      [
+        'Invalid metadata.ownerReferences.kind',
+        'Invalid metadata.ownerReferences.name',
+        'Invalid metadata.ownerReferences.uid',
+      ],
     ],
     [
       'is owned by no Event',
@@ -89,13 +106,23 @@ describe('metadata of a new object', () => {
 });
 
 describe('a change of metadata', () => {
-  const before = { name: 'x', namespace: 'default', uid: 'u', resourceVersion: '1', creationTimestamp: '2025-01-01T00:00:00Z' };
+  const before = {
+    name: 'x',
+    namespace: 'default',
+    uid: 'u',
+    resourceVersion: '1',
+    creationTimestamp: '2025-01-01T00:00:00Z',
+  };
 
   it.each<[string, Partial<ObjectMeta>, string[]]>([
     ['of labels is free', { labels: { a: 'b' } }, []],
     ['of the name is refused', { name: 'y' }, ['Invalid metadata.name']],
     ['of the uid is refused', { uid: 'v' }, ['Invalid metadata.uid']],
-    ['of the creation is refused', { creationTimestamp: '2025-01-01T00:00:01Z' }, ['Invalid metadata.creationTimestamp']],
+    [
+      'of the creation is refused',
+      { creationTimestamp: '2025-01-01T00:00:01Z' },
+      ['Invalid metadata.creationTimestamp'],
+    ],
     ['to an older generation is refused', { generation: -1 }, ['Invalid metadata.generation']],
   ])('%s', (_, change, errors) => {
     expect(validateObjectMetaUpdate({ ...before, ...change }, before).map(short)).toEqual(errors);

@@ -38,7 +38,10 @@ describe('a pod', () => {
   });
 
   it('asks for its overhead besides, which limits only what has a limit', () => {
-    const spec = { containers: [{ name: 'c', resources: { limits: { cpu: '1' } } }], overhead: { cpu: '250m', memory: '1Ki' } };
+    const spec = {
+      containers: [{ name: 'c', resources: { limits: { cpu: '1' } } }],
+      overhead: { cpu: '250m', memory: '1Ki' },
+    };
     expect(podRequests(pod(spec))).toEqual({ cpu: 250, memory: 1024 });
     expect(podLimits(pod(spec))).toEqual({ cpu: 1250 });
   });

@@ -95,13 +95,16 @@ describe('upstream agrees', () => {
     expect(formatQuantity(read(input))).toBe(canonical);
   });
 
-  it.each(rowsOf('cmpScaled').filter(({ a, b }) => isKept(a) && isKept(b)))('how $a and $b compare', ({ a, b, cmp }) => {
-    const texts = [a, b].map((each) => `${(each as Scaled).unscaled}e${(each as Scaled).exponent}`);
-    const [left, right] = texts.map(read);
-    if (left === undefined || right === undefined) throw new Error('two numbers');
-    expect(compareQuantities(left, right)).toBe(cmp);
-    expect(compareQuantities(right, left)).toBe(cmp === 0 ? 0 : -Number(cmp));
-  });
+  it.each(rowsOf('cmpScaled').filter(({ a, b }) => isKept(a) && isKept(b)))(
+    'how $a and $b compare',
+    ({ a, b, cmp }) => {
+      const texts = [a, b].map((each) => `${(each as Scaled).unscaled}e${(each as Scaled).exponent}`);
+      const [left, right] = texts.map(read);
+      if (left === undefined || right === undefined) throw new Error('two numbers');
+      expect(compareQuantities(left, right)).toBe(cmp);
+      expect(compareQuantities(right, left)).toBe(cmp === 0 ? 0 : -Number(cmp));
+    },
+  );
 
   it.each(rowsOf('new').filter(({ format = '' }) => /^(?:Binary|Decimal)SI$/.test(format)))(
     'that $value in $format is written $canonical',
@@ -118,7 +121,10 @@ describe('upstream agrees', () => {
 
 describe('a quantity', () => {
   const texts = fc
-    .tuple(fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n }), fc.constantFrom('', 'm', 'k', 'M', 'Ki', 'Mi', 'n', 'e3'))
+    .tuple(
+      fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n }),
+      fc.constantFrom('', 'm', 'k', 'M', 'Ki', 'Mi', 'n', 'e3'),
+    )
     .map(([number, suffix]) => `${number}${suffix}`);
 
   it('means the same when it is written and read again', () => {

@@ -40,6 +40,7 @@ function scenario(
     cluster: { nodes: [{ name: 'node', count: 2 }] },
     manifests: [manifest(deployment('web', 2))],
     steps: actions.map((each, index) => ({ number: index + 1, ...('do' in each ? { action: each } : each) })),
+    checks: [],
     ...more,
   };
 }
@@ -122,5 +123,42 @@ describe('a scenario', () => {
     expect(outcome.report.panics).toEqual([]);
     expect(outcome.report.withoutEffect).toEqual([]);
     expect(outcome.verdict).toBe('pass');
+  });
+
+  it('keeps its own promises, or says which is broken, when and by what', async () => {
+    const web = (count: number) => ({ kind: 'ready', selector: 'app=web', namespace: 'default', count }) as const;
+    const { verdict, checks, failure } = await runScenario(
+      scenario(
+        [
+          { do: 'wait', condition: web(2), withinMs: 60_000 },
+          { do: 'scale', ref: ref('web'), replicas: 1 },
+          { do: 'wait', condition: web(1), withinMs: 60_000 },
+        ],
+        {
+          checks: [
+            { name: 'there-is-web', kind: 'always', condition: { kind: 'exists', ref: ref('web') } },
+            { name: 'two-stay-ready', kind: 'always', condition: web(2) },
+            { name: 'one-from-the-start', kind: 'always', condition: web(1), fromMs: 0 },
+            { name: 'one-at-the-end', kind: 'eventually', condition: web(1) },
+            { name: 'three-at-the-end', kind: 'eventually', condition: web(3) },
+            { name: 'two-at-some-time', kind: 'sometimes', condition: web(2) },
+            { name: 'five-at-some-time', kind: 'sometimes', condition: web(5) },
+          ],
+        },
+      ),
+    );
+    expect(failure).toBeUndefined();
+    expect(verdict).toBe('fail');
+    expect(checks.map(({ name, status }) => [name, status])).toEqual([
+      ['there-is-web', 'held'],
+      ['two-stay-ready', 'violated'],
+      ['one-from-the-start', 'violated'],
+      ['one-at-the-end', 'held'],
+      ['three-at-the-end', 'violated'],
+      ['two-at-some-time', 'reached'],
+      ['five-at-some-time', 'not-reached'],
+    ]);
+    expect(checks[1]?.violation?.message).toBe('1 of 2 pods with app=web are ready');
+    expect(checks[1]?.promise).toBe('Always: 2 pods with app=web are ready.');
   });
 });

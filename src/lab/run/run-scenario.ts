@@ -20,6 +20,7 @@ import { ClusterMirror } from './cluster-mirror.ts';
 import { missingFrom, type Situation, unsettled } from './evaluate-condition.ts';
 import { Loads } from './load-counts.ts';
 import { type Moment, momentsOf } from './moments.ts';
+import { ScenarioChecks } from './scenario-checks.ts';
 import type { ScenarioOutcome, StepFailure, StepRecord } from './scenario-outcome.ts';
 
 export interface RunScenarioOptions {
@@ -53,6 +54,7 @@ class ScenarioRun {
   readonly #mirror: ClusterMirror;
   readonly #situation: Situation;
   readonly #loads: Loads;
+  readonly #checks: ScenarioChecks;
   readonly #moments: Moment[] = [];
   readonly #steps: StepRecord[] = [];
   readonly #faults = new Map<string, FaultId[]>();
@@ -67,8 +69,10 @@ class ScenarioRun {
     this.#mirror = new ClusterMirror(this.#world);
     this.#loads = new Loads(this.#world);
     this.#situation = { mirror: this.#mirror, loadOf: (pod) => this.#loads.ofPod(pod) };
+    this.#checks = new ScenarioChecks(scenario.checks, this.#situation);
     this.#mirror.onChange((change) => this.#moments.push(...momentsOf(change)));
-    this.#world.observe('note', ({ object, detail }) => {
+    this.#world.observe('note', ({ object, detail, time }) => {
+      if (object === 'commit' || object === 'load') this.#checks.look(time);
       if (object === 'kubectl') this.#outcomes.set((detail as KubectlOutcome).id, detail as KubectlOutcome);
     });
     options.onWorld?.(this.#world, this.#mirror);
@@ -92,7 +96,9 @@ class ScenarioRun {
     }
     if (failure === undefined && durationMs !== undefined) await this.#runTo(durationMs);
     const report = this.#interrupted ? this.#world.report() : await this.#world.finish();
-    const failed = failure !== undefined || report.verdict === 'fail' || report.panics.length > 0;
+    if (!this.#interrupted) this.#checks.finish(Math.round(this.#world.nowMs * 1000));
+    const checksFail = this.#checks.violations.length > 0;
+    const failed = failure !== undefined || checksFail || report.verdict === 'fail' || report.panics.length > 0;
     const taken = this.#steps.filter(({ step }) => step > 0).length;
     const { name, description } = this.#scenario;
     const load = this.#loads.total();
@@ -102,6 +108,7 @@ class ScenarioRun {
       seed: this.#world.seed,
       verdict: failed ? 'fail' : this.#interrupted ? 'interrupted' : 'pass',
       report,
+      checks: this.#checks.report(),
       failure,
       steps: this.#steps,
       stepsLeft: steps.length - taken,

@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../../kubernetes/api/object.ts';
 import type { WorldReport } from '../../sim/index.ts';
 import type { LoadCounts } from './load-counts.ts';
 import type { Moment } from './moments.ts';
+import type { ScenarioCheckReport } from './scenario-checks.ts';
 
 export interface ScenarioOutcome {
   readonly scenario: string;
@@ -10,6 +11,8 @@ export interface ScenarioOutcome {
   readonly seed: string;
   readonly verdict: 'pass' | 'fail' | 'interrupted';
   readonly report: WorldReport;
+  /** How the scenario's own checks stand. */
+  readonly checks: readonly ScenarioCheckReport[];
   /** The step that failed, if one did. */
   readonly failure: StepFailure | undefined;
   readonly steps: readonly StepRecord[];

@@ -165,6 +165,16 @@ describe('mistakes', () => {
       'manifests: [none.yaml]',
       [/^dir\/a\.yaml:1:13 none\.yaml: .*no such file \(dir\/none\.yaml\)/],
     ],
+    [
+      'a check of two kinds',
+      'checks:\n  - { name: a, always: { settled: true }, sometimes: { settled: true } }',
+      [/expected only one of/],
+    ],
+    [
+      'a check with a bad name',
+      'checks:\n  - { name: A b, always: { settled: true } }',
+      [/^dir\/a\.yaml:2:\d+ .*kebab-case/],
+    ],
     ['a second document', 'steps: []\n---\nsteps: []', [/^dir\/a\.yaml:3:1 a second document begins here/]],
   ])('%s is told with its place', (_, text, lines) => {
     const told = mistakes(text);

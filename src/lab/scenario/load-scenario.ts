@@ -24,8 +24,21 @@ import {
 import type { Manifest } from '../manifests/manifest.ts';
 import { parseManifests, readObjects } from '../manifests/parse-manifests.ts';
 import { applyOverrides, type Override, overrideFor } from './overrides.ts';
-import { DEFAULT_SEED, DEFAULT_WITHIN_MS, type Scenario, type Step, type StepAction } from './scenario.ts';
-import { type ManifestSource, type ScenarioFile, type StepFile, scenarioFileSchema } from './scenario-schema.ts';
+import {
+  DEFAULT_SEED,
+  DEFAULT_WITHIN_MS,
+  type Scenario,
+  type ScenarioCheck,
+  type Step,
+  type StepAction,
+} from './scenario.ts';
+import {
+  type CheckFile,
+  type ManifestSource,
+  type ScenarioFile,
+  type StepFile,
+  scenarioFileSchema,
+} from './scenario-schema.ts';
 
 /** A scenario that cannot be used. Its message has a line `file:line:column message` for each problem. */
 export class ScenarioError extends Error {
@@ -115,8 +128,16 @@ function toScenario(
     cluster,
     manifests: load(written.manifests ?? [], ['manifests']),
     steps: (written.steps ?? []).map((step, index) => toStep(step, index, load)),
+    checks: (written.checks ?? []).map(toCheck),
     ...(duration === undefined ? {} : { durationMs: duration }),
   };
+}
+
+function toCheck({ name, from, always, eventually, sometimes }: CheckFile): ScenarioCheck {
+  if (eventually !== undefined) return { name, kind: 'eventually', condition: eventually };
+  if (sometimes !== undefined) return { name, kind: 'sometimes', condition: sometimes };
+  if (always === undefined) throw new Error('A check without a condition passed its check.');
+  return { name, kind: 'always', condition: always, ...(from === undefined ? {} : { fromMs: from }) };
 }
 
 function toStep(
@@ -267,6 +288,7 @@ function fromManifests(file: string, text: string, overrides: readonly Override[
     cluster: checked.value.cluster ?? DEFAULT_CLUSTER,
     manifests: [manifest],
     steps: [{ number: 1, action: { do: 'wait', condition: { kind: 'settled' }, withinMs: SETTLE_WITHIN_MS } }],
+    checks: [],
     ...(checked.value.duration === undefined ? {} : { durationMs: checked.value.duration }),
   };
 }

@@ -116,6 +116,27 @@ const step = z
   .check(crossCheck((value, { unknownKeys }) => stepProblems(value, unknownKeys)))
   .meta({ id: 'Step' });
 
+const CHECK_KINDS = ['always', 'eventually', 'sometimes'] as const;
+const CHECK = 'a check: { name: web-answers, always: { ready: { pods: "app=web", count: 3 } } }';
+
+const check = z
+  .strictObject(
+    {
+      name: z
+        .string(expected('a name in kebab-case'))
+        .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, expected('a name in kebab-case')),
+      from: optional(
+        durationSchema.meta({ description: 'From when it must hold. Default: from when it first holds.' }),
+      ),
+      always: optional(conditionSchema.meta({ description: 'Must hold from then on.' })),
+      eventually: optional(conditionSchema.meta({ description: 'Must hold when the run ends.' })),
+      sometimes: optional(conditionSchema.meta({ description: 'Must hold at one moment at least.' })),
+    },
+    expected(CHECK),
+  )
+  .check(crossCheck((value, { unknownKeys }) => checkProblems(value, unknownKeys)))
+  .meta({ id: 'Check' });
+
 const scenarioSchema = z
   .strictObject(
     {
@@ -126,6 +147,7 @@ const scenarioSchema = z
       cluster: optional(clusterSchema),
       manifests: optional(manifests),
       steps: optional(z.array(step, expected('a list of steps'))),
+      checks: optional(z.array(check, expected('a list of checks'))),
       duration: optional(durationSchema.meta({ description: 'Virtual time. Default: until the last step is done.' })),
     },
     expected('a scenario, which is an object with cluster, manifests, steps'),
@@ -140,10 +162,19 @@ export interface ScenarioFile {
   readonly cluster?: ClusterSpec;
   readonly manifests?: readonly ManifestSource[];
   readonly steps?: readonly StepFile[];
+  readonly checks?: readonly CheckFile[];
   readonly duration?: number;
 }
 
 export type ManifestSource = string | { readonly inline: unknown };
+
+export interface CheckFile {
+  readonly name: string;
+  readonly from?: number;
+  readonly always?: Condition;
+  readonly eventually?: Condition;
+  readonly sometimes?: Condition;
+}
 
 export interface StepFile {
   readonly at?: number;
@@ -172,6 +203,16 @@ export const scenarioFileSchema: z.ZodType<ScenarioFile> = scenarioSchema as unk
 /** JSON Schema, draft 7: with it editors complete and check while one writes. */
 export function scenarioJsonSchema(): Record<string, unknown> {
   return jsonSchemaOf(scenarioSchema);
+}
+
+function checkProblems(value: unknown, unknownKeys: boolean): readonly CrossProblem[] {
+  const problems = [...exactlyOne(value, CHECK_KINDS, unknownKeys, CHECK)];
+  if (typeof value !== 'object' || value === null) return problems;
+  if (Object.hasOwn(value, 'from') && !Object.hasOwn(value, 'always')) {
+    const text = '"from" belongs to always; take it away';
+    problems.push({ path: ['from'], place: 'key', expected: 'no "from"', text });
+  }
+  return problems;
 }
 
 /** `within` belongs to waits, `for` and `name` to faults. */

@@ -19,8 +19,23 @@ export interface Scenario {
   /** Applied at the beginning, in order. */
   readonly manifests: readonly Manifest[];
   readonly steps: readonly Step[];
+  /** Besides those that every run is held to. */
+  readonly checks: readonly ScenarioCheck[];
   /** How long the run takes in virtual time, if its steps do not take longer. Absent: until the last step is done. */
   readonly durationMs?: number;
+}
+
+/** A promise of the scenario's own. */
+export interface ScenarioCheck {
+  /** In kebab-case, for people and for results. */
+  readonly name: string;
+  /**
+   * `always`: from when it first holds (or from `fromMs` on) until the end. `eventually`: when the run ends. `sometimes`: at
+   * one moment at least.
+   */
+  readonly kind: 'always' | 'eventually' | 'sometimes';
+  readonly condition: Condition;
+  readonly fromMs?: number;
 }
 
 export interface Step {

@@ -84,10 +84,7 @@ export function validateMatchLabelKeys(
   if (keys.length === 0) return [];
   const errors =
     selector === undefined ? [forbidden(field, 'must not be specified when labelSelector is not set')] : [];
-  return [
-    ...errors,
-    ...keys.flatMap((key, index) => invalidFor(`${field}[${index}]`, key, labelKeyProblems(key))),
-  ];
+  return [...errors, ...keys.flatMap((key, index) => invalidFor(`${field}[${index}]`, key, labelKeyProblems(key)))];
 }
 
 function validateWeight(weight: number, path: string): FieldError[] {

@@ -112,8 +112,7 @@ const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
 /** What holds for all sorts (validateContainerCommon). */
 function validateContainer(container: Container, shared: Surroundings, path: string): FieldError[] {
   const { name, image = '', terminationMessagePolicy, imagePullPolicy, securityContext } = container;
-  const errors =
-    name === '' ? [required(`${path}.name`)] : invalidFor(`${path}.name`, name, dnsLabelProblems(name));
+  const errors = name === '' ? [required(`${path}.name`)] : invalidFor(`${path}.name`, name, dnsLabelProblems(name));
   if (image === '') errors.push(required(`${path}.image`));
   errors.push(
     ...oneOf(terminationMessagePolicy, MESSAGE_POLICIES, `${path}.terminationMessagePolicy`),

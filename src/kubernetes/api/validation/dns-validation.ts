@@ -16,7 +16,7 @@ export function validateDns({ dnsPolicy, dnsConfig }: PodSpec, field: string): F
   const path = `${field}.dnsConfig`;
   if (dnsPolicy === 'None') {
     if (dnsConfig === undefined) {
-      return [...errors, required(path, "must provide `dnsConfig` when `dnsPolicy` is None")];
+      return [...errors, required(path, 'must provide `dnsConfig` when `dnsPolicy` is None')];
     }
     if ((dnsConfig.nameservers ?? []).length === 0) {
       const detail = 'must provide at least one DNS nameserver when `dnsPolicy` is None';
@@ -40,7 +40,10 @@ export function validateDns({ dnsPolicy, dnsConfig }: PodSpec, field: string): F
   for (const [index, search] of searches.entries()) {
     // A single dot, and underscores, are fine in a search path since v1.32 (RelaxedDNSSearchValidation).
     if (search === '.') continue;
-    const name = search.replace(/\.$/, '').replaceAll('_', '-').replaceAll(/(^|\.)-/g, '$1a');
+    const name = search
+      .replace(/\.$/, '')
+      .replaceAll('_', '-')
+      .replaceAll(/(^|\.)-/g, '$1a');
     errors.push(...invalidFor(`${path}.searches[${index}]`, search, dnsSubdomainProblems(name)));
   }
   for (const [index, { name = '' }] of options.entries()) {

@@ -9,8 +9,8 @@ import {
   portNumberProblems,
 } from '../label-syntax.ts';
 import type { Endpoint, EndpointPort, EndpointSlice } from '../object.ts';
-import { oneOf } from './container-validation.ts';
 import { PORT_PROTOCOLS } from './container-port-validation.ts';
+import { oneOf } from './container-validation.ts';
 import { validateEndpointIp } from './ip-validation.ts';
 import { duplicate, immutable, invalid, invalidFor, required, tooMany } from './mistakes.ts';
 import { withZeroValues } from './zero-values.ts';

@@ -1,9 +1,9 @@
 /** Endpoints: pkg/apis/core/validation/validation.go, ValidateEndpoints. */
 import type { FieldError } from '../field-error.ts';
 import { dnsLabelProblems, dnsSubdomainProblems, labelKeyProblems, portNumberProblems } from '../label-syntax.ts';
-import type { Endpoints, EndpointSubset } from '../object.ts';
-import { oneOf } from './container-validation.ts';
+import type { EndpointSubset, Endpoints } from '../object.ts';
 import { PORT_PROTOCOLS } from './container-port-validation.ts';
+import { oneOf } from './container-validation.ts';
 import { validateEndpointIp } from './ip-validation.ts';
 import { invalidFor, required } from './mistakes.ts';
 import { withZeroValues } from './zero-values.ts';
@@ -33,7 +33,11 @@ function validateAddress({ ip, hostname = '', nodeName }: Address, path: string)
   return errors;
 }
 
-function validatePort({ name = '', port, protocol, appProtocol }: Port, needsName: boolean, path: string): FieldError[] {
+function validatePort(
+  { name = '', port, protocol, appProtocol }: Port,
+  needsName: boolean,
+  path: string,
+): FieldError[] {
   const errors: FieldError[] = [];
   if (name !== '') errors.push(...invalidFor(`${path}.name`, name, dnsLabelProblems(name)));
   else if (needsName) errors.push(required(`${path}.name`));

@@ -44,11 +44,7 @@ function validateEnvSource(source: EnvSource, value: string, field: string): Fie
   const sources = [fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef].filter((each) => each !== undefined);
   if (sources.length === 0) {
     errors.push(
-      invalid(
-        field,
-        '',
-        'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`',
-      ),
+      invalid(field, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`'),
     );
   } else if (value !== '') {
     errors.push(invalid(field, '', 'may not be specified when `value` is not empty'));

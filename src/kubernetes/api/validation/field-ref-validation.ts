@@ -99,5 +99,7 @@ function validateDivisor(resource: string, divisor: string, field: string): Fiel
   const known = ['cpu', 'memory', 'ephemeral-storage'].includes(name) || HUGE_PAGES.test(resource);
   if (!known) return [];
   const what = HUGE_PAGES.test(resource) ? 'hugepages' : name;
-  return [invalid(field, resource, `only divisor's values [${allowed.join(' ')}] are supported with the ${what} resource`)];
+  return [
+    invalid(field, resource, `only divisor's values [${allowed.join(' ')}] are supported with the ${what} resource`),
+  ];
 }

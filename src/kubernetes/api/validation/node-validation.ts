@@ -57,7 +57,10 @@ function validateTaints(taints: readonly Taint[], field: string): FieldError[] {
     );
     const pair = `${key}:${effect}`;
     if (seen.has(pair)) {
-      errors.push({ ...duplicate(path, { key, value, effect }), detail: 'taints must be unique by key and effect pair' });
+      errors.push({
+        ...duplicate(path, { key, value, effect }),
+        detail: 'taints must be unique by key and effect pair',
+      });
     }
     seen.add(pair);
   }

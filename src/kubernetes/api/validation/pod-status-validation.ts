@@ -9,9 +9,17 @@ import { withZeroValues } from './zero-values.ts';
 const SYSTEM_CONDITIONS = ['PodScheduled', 'Ready', 'Initialized'];
 
 export function validatePodStatusUpdate(next: Pod, previous: Pod): FieldError[] {
-  const { nominatedNodeName = '', qosClass, conditions = [], podIPs = [], hostIPs = [] } = withZeroValues(next).status ?? {};
+  const {
+    nominatedNodeName = '',
+    qosClass,
+    conditions = [],
+    podIPs = [],
+    hostIPs = [],
+  } = withZeroValues(next).status ?? {};
   const errors = conditions.flatMap(({ type }, index) =>
-    SYSTEM_CONDITIONS.includes(type) ? [] : invalidFor(`status.conditions[${index}].Type`, type, labelKeyProblems(type)),
+    SYSTEM_CONDITIONS.includes(type)
+      ? []
+      : invalidFor(`status.conditions[${index}].Type`, type, labelKeyProblems(type)),
   );
   if (nominatedNodeName !== '' && nominatedNodeName !== previous.status?.nominatedNodeName) {
     errors.push(...invalidFor('status.nominatedNodeName', nominatedNodeName, dnsSubdomainProblems(nominatedNodeName)));

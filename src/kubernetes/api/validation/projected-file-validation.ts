@@ -3,7 +3,12 @@
  * validateSecretVolumeSource, validateDownwardAPIVolumeSource.
  */
 import type { FieldError } from '../field-error.ts';
-import { type FieldRef, type ResourceFieldRef, validateFieldRef, validateResourceFieldRef } from './field-ref-validation.ts';
+import {
+  type FieldRef,
+  type ResourceFieldRef,
+  validateFieldRef,
+  validateResourceFieldRef,
+} from './field-ref-validation.ts';
 import { invalid, required } from './mistakes.ts';
 import { nonReservedPath } from './path-validation.ts';
 
@@ -54,7 +59,13 @@ export function validateKeyToPath({ key, path, mode }: KeyToPath, field: string)
   return [...errors, ...nonReservedPath(path, `${field}.path`), ...validateMode(mode, `${field}.mode`)];
 }
 
-const VOLUME_FIELDS = ['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid'];
+const VOLUME_FIELDS = [
+  'metadata.annotations',
+  'metadata.labels',
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.uid',
+];
 
 export function validateDownwardFile(file: DownwardFile, field: string): FieldError[] {
   const { path, mode, fieldRef, resourceFieldRef } = file;

@@ -132,7 +132,8 @@ function validateClaims(
   for (const [index, { name, request = '' }] of claims.entries()) {
     const path = `${field}[${index}]`;
     if (name === '') errors.push(required(`${path}.name`));
-    else if (!known.has(name)) errors.push({ type: 'FieldValueNotFound', field: `${path}.name`, detail: '', value: name });
+    else if (!known.has(name))
+      errors.push({ type: 'FieldValueNotFound', field: `${path}.name`, detail: '', value: name });
     const key = request === '' ? name : `${name}/${request}`;
     if (seen.has(key) || seen.has(name)) errors.push(duplicate(path, key));
     seen.add(key);

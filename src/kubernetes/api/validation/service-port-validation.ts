@@ -2,8 +2,8 @@
 import type { FieldError } from '../field-error.ts';
 import { dnsLabelProblems, labelKeyProblems, portNumberProblems } from '../label-syntax.ts';
 import type { ServicePort, ServiceSpec } from '../object.ts';
-import { oneOf } from './container-validation.ts';
 import { PORT_PROTOCOLS } from './container-port-validation.ts';
+import { oneOf } from './container-validation.ts';
 import { duplicate, forbidden, invalid, invalidFor, required } from './mistakes.ts';
 import { validatePortOrName } from './probe-validation.ts';
 

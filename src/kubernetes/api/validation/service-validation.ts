@@ -95,8 +95,7 @@ function validateTraffic(spec: ServiceSpec): FieldError[] {
   const { type, externalIPs = [], externalTrafficPolicy = '', internalTrafficPolicy } = spec;
   const { trafficDistribution } = spec as { trafficDistribution?: string };
   const errors: FieldError[] = [];
-  const isExternal =
-    type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && externalIPs.length > 0);
+  const isExternal = type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && externalIPs.length > 0);
   if (isExternal) errors.push(...oneOf(externalTrafficPolicy, ['Cluster', 'Local'], 'spec.externalTrafficPolicy'));
   else if (externalTrafficPolicy !== '') {
     const detail = 'may only be set for externally-accessible services';

@@ -14,7 +14,7 @@ function validateToleration(toleration: Toleration, path: string): FieldError[] 
   const { key = '', operator = '', value = '', effect = '', tolerationSeconds } = toleration;
   const errors = key === '' ? [] : invalidFor(`${path}.key`, key, labelKeyProblems(key));
   if (key === '' && operator !== 'Exists') {
-    const detail = "operator must be Exists when `key` is empty, which means \"match all values and all keys\"";
+    const detail = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
     errors.push(invalid(`${path}.operator`, operator, detail));
   }
   if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
@@ -25,7 +25,7 @@ function validateToleration(toleration: Toleration, path: string): FieldError[] 
     errors.push(...invalidFor(`${path}.operator`, value, labelValueProblems(value).slice(0, 1)));
   } else if (operator === 'Exists') {
     if (value !== '') {
-      errors.push(invalid(`${path}.operator`, toleration, 'value must be empty when `operator` is \'Exists\''));
+      errors.push(invalid(`${path}.operator`, toleration, "value must be empty when `operator` is 'Exists'"));
     }
   } else errors.push(notSupported(`${path}.operator`, operator, ['Equal', 'Exists']));
   return effect === '' ? errors : [...errors, ...validateTaintEffect(effect, true, `${path}.effect`)];

@@ -7,7 +7,11 @@ import { dnsLabelProblems } from '../label-syntax.ts';
 import { parseQuantity } from '../quantity.ts';
 import { duplicate, forbidden, invalid, invalidFor, notSupported, required } from './mistakes.ts';
 import { withoutBacksteps } from './path-validation.ts';
-import { validateConfigMapSource, validateDownwardApiSource, validateSecretSource } from './projected-file-validation.ts';
+import {
+  validateConfigMapSource,
+  validateDownwardApiSource,
+  validateSecretSource,
+} from './projected-file-validation.ts';
 import { validateProjectedSource } from './projected-volume-validation.ts';
 import type { Volume } from './volume-mount-validation.ts';
 
