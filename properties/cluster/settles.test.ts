@@ -1,0 +1,28 @@
+/** Whatever has struck a cluster, it is well again soon after the heal; and it is the same run twice. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { randomPlan } from './random-plan.ts';
+import { runCluster, trouble } from './run-cluster.ts';
+
+/** How many plans are tried here. Try more of them with `RUNS=1000 npx vitest run properties/cluster`. */
+const RUNS = Number(process.env.RUNS ?? 60);
+
+it('after any faults and a heal, a cluster settles: no panic, no broken promise, all pods ready and served', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat({ max: 1_000_000 }), randomPlan, async (seed, plan) => {
+      expect(trouble(await runCluster(seed, plan))).toEqual([]);
+    }),
+    { numRuns: RUNS, seed: 34, endOnFailure: false },
+  );
+}, 3_600_000);
+
+it('a seed and a plan give the same run, byte for byte', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat({ max: 1_000_000 }), randomPlan, async (seed, plan) => {
+      const [first, second] = [await runCluster(seed, plan), await runCluster(seed, plan)];
+      expect(second.world.digest).toBe(first.world.digest);
+      expect(second.mirror.all()).toEqual(first.mirror.all());
+    }),
+    { numRuns: Math.ceil(RUNS / 6), seed: 35 },
+  );
+}, 3_600_000);
