@@ -61,14 +61,42 @@ export interface ClusterRun {
 export async function runCluster(seed: number, plan: Plan): Promise<ClusterRun> {
   const world = clusterWorld(SPEC, { seed, plan, trace: { keep: 'none' } });
   const mirror = new ClusterMirror(world);
+  let id = 0;
+  const kubectl = (action: object): void => world.post('workstation/kubectl', { id: ++id, action });
   await world.run({ untilMs: FAULTS_MS.from });
-  world.post('workstation/kubectl', { id: 1, action: { do: 'apply', objects: MANIFESTS } });
+  kubectl({ do: 'apply', objects: MANIFESTS });
+  for (let second = 8; second * 1000 < FAULTS_MS.to; second += 8) {
+    await world.run({ untilMs: second * 1000 });
+    kubectl(whatPeopleDo(second / 8, mirror));
+  }
   await world.run({ untilMs: FAULTS_MS.to + 1 });
   // Whoever saw the first attempt fail tries again.
-  world.post('workstation/kubectl', { id: 2, action: { do: 'apply', objects: MANIFESTS } });
+  kubectl({ do: 'apply', objects: MANIFESTS });
+  kubectl({ do: 'scale', ref: WEB, replicas: REPLICAS });
   await world.run({ untilMs: FAULTS_MS.to + SETTLES_MS });
   await world.finish();
   return { world, mirror };
+}
+
+const WEB = { kind: 'deployment', name: 'web', namespace: 'default' };
+
+/** More pods, other pods, fewer pods, and a pod that somebody deletes: every eight seconds something else. */
+function whatPeopleDo(turn: number, mirror: ClusterMirror): object {
+  const [pod] = mirror.ofKind<Pod>('Pod');
+  switch (turn % 4) {
+    case 0:
+      return { do: 'scale', ref: WEB, replicas: 6 };
+    case 1:
+      return { do: 'scale', ref: WEB, replicas: 1 };
+    case 2: {
+      const template = { metadata: { annotations: { turn: String(turn) } } };
+      return { do: 'patch', ref: WEB, patchType: 'merge', patch: { spec: { template } } };
+    }
+    default: {
+      const name = pod?.metadata.name ?? 'none';
+      return { do: 'delete', refs: [{ kind: 'pod', name, namespace: 'default' }] };
+    }
+  }
 }
 
 /** What is not as it should be, one line each; empty: all is well. */

@@ -5,7 +5,7 @@ import { randomPlan } from './random-plan.ts';
 import { runCluster, trouble } from './run-cluster.ts';
 
 /** How many plans are tried here. Try more of them with `RUNS=1000 npx vitest run properties/cluster`. */
-const RUNS = Number(process.env.RUNS ?? 60);
+const RUNS = Number(process.env.RUNS ?? 30);
 
 it('after any faults and a heal, a cluster settles: no panic, no broken promise, all pods ready and served', async () => {
   await fc.assert(
