@@ -88,7 +88,10 @@ function validateNarrowing(expected: PodSpec, before: PodSpec): FieldError[] {
   if (!sameJson(expected.nodeSelector, before.nodeSelector)) {
     const { nodeSelector = {} } = expected;
     const lost = Object.entries(before.nodeSelector ?? {}).some(([key, value]) => nodeSelector[key] !== value);
-    if (lost) errors.push(invalid('spec.nodeSelector', nodeSelector, detail));
+    if (lost) {
+      const only = 'only additions to spec.nodeSelector are allowed (no mutations or deletions)';
+      errors.push(invalid('spec.nodeSelector', nodeSelector, only));
+    }
     expected.nodeSelector = before.nodeSelector as Record<string, string>;
   }
   const [next, old] = [expected.affinity?.nodeAffinity, before.affinity?.nodeAffinity];

@@ -199,6 +199,51 @@ describe('a container', () => {
   });
 });
 
+describe('what is next to a mistake', () => {
+  it('a volume with a mistake cannot be mounted', () => {
+    const mounted = pod({ volumes: [{ name: 'A', emptyDir: {} }] }, { volumeMounts: [{ name: 'A', mountPath: '/a' }] });
+    expect(validatePod(mounted).map(short)).toEqual([
+      'Invalid spec.volumes[0].name',
+      'NotFound spec.containers[0].volumeMounts[0].name',
+    ]);
+  });
+
+  it('constraints over the same domains may differ in what they do', () => {
+    const constraint = { maxSkew: 1, topologyKey: 'zone', labelSelector: {} };
+    const both = ['DoNotSchedule', 'ScheduleAnyway'].map((whenUnsatisfiable) => ({ ...constraint, whenUnsatisfiable }));
+    expect(validatePod(pod({ topologySpreadConstraints: both }))).toEqual([]);
+    expect(validatePod(pod({ topologySpreadConstraints: [both[0], both[0]] })).map(short)).toEqual([
+      'Duplicate spec.topologySpreadConstraints[0].{topologyKey, whenUnsatisfiable}',
+    ]);
+  });
+});
+
+describe('a gated pod', () => {
+  const zone = { key: 'zone', operator: 'Exists' };
+  const disk = { key: 'disk', operator: 'Exists' };
+  const on = (...terms: (readonly Fields[])[]): Fields => ({
+    schedulingGates: [{ name: 'g' }],
+    affinity: {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: terms.map((matchExpressions) => ({ matchExpressions })),
+        },
+      },
+    },
+  });
+  const path = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms';
+  it.each<[string, Fields, Fields, string[]]>([
+    ['may be bound to nodes', { schedulingGates: [{ name: 'g' }] }, on([zone]), []],
+    ['may ask for more of its nodes', on([zone]), on([zone, disk]), []],
+    ['may not ask for something else', on([zone]), on([disk]), [`Invalid ${path}[0]`]],
+    ['may not ask for less', on([zone, disk]), on([zone]), [`Invalid ${path}[0]`]],
+    ['may not have another choice', on([zone]), on([zone], [disk]), [`Invalid ${path}`]],
+    ['may not go somewhere when it could go nowhere', on([]), on([zone]), [`Invalid ${path}[0]`]],
+  ])('%s', (_, before, after, errors) => {
+    expect(validatePodUpdate(pod(after), pod(before)).map(short)).toEqual(errors);
+  });
+});
+
 describe('a change of a pod', () => {
   const toleration = { key: 'a', operator: 'Exists', effect: 'NoExecute' };
   it.each<[string, Fields, Fields, string[]]>([

@@ -6,7 +6,6 @@ import { forbidden, invalid } from './mistakes.ts';
 import { validatePodSpec } from './pod-spec-validation.ts';
 import { withZeroValues } from './zero-values.ts';
 
-export { validatePodSpec } from './pod-spec-validation.ts';
 export { validatePodStatusUpdate } from './pod-status-validation.ts';
 export { validatePodUpdate } from './pod-update-validation.ts';
 

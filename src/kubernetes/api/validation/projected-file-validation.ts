@@ -30,15 +30,13 @@ interface FilesSource<T> {
   readonly items?: readonly T[];
 }
 
-/** That it has a name is checked with the other sources. */
-export function validateConfigMapSource(source: FilesSource<KeyToPath>, field: string): FieldError[] {
+/** A ConfigMap or a Secret: each key a file. That it has a name is checked with the other sources. */
+export function validateKeyedSource(source: FilesSource<KeyToPath>, field: string): FieldError[] {
   return [
     ...validateMode(source.defaultMode, `${field}.defaultMode`),
     ...(source.items ?? []).flatMap((item, index) => validateKeyToPath(item, `${field}.items[${index}]`)),
   ];
 }
-
-export const validateSecretSource = validateConfigMapSource;
 
 export function validateDownwardApiSource(source: FilesSource<DownwardFile>, field: string): FieldError[] {
   return [

@@ -7,11 +7,7 @@ import { dnsLabelProblems } from '../label-syntax.ts';
 import { parseQuantity } from '../quantity.ts';
 import { duplicate, forbidden, invalid, invalidFor, notSupported, required } from './mistakes.ts';
 import { withoutBacksteps } from './path-validation.ts';
-import {
-  validateConfigMapSource,
-  validateDownwardApiSource,
-  validateSecretSource,
-} from './projected-file-validation.ts';
+import { validateDownwardApiSource, validateKeyedSource } from './projected-file-validation.ts';
 import { validateProjectedSource } from './projected-volume-validation.ts';
 import type { Volume } from './volume-mount-validation.ts';
 
@@ -102,12 +98,12 @@ function validateMore(volume: Volume, field: string): FieldError[] {
     return [forbidden(`${field}.emptyDir.sizeLimit`, 'SizeLimit field must be a valid resource quantity')];
   }
   if (hostPath !== undefined) return validateHostPath(hostPath, `${field}.hostPath`);
-  if (secret !== undefined) return validateSecretSource(secret, `${field}.secret`);
+  if (secret !== undefined) return validateKeyedSource(secret, `${field}.secret`);
   if (nfs !== undefined && nfs.path !== '' && !nfs.path.startsWith('/')) {
     return [invalid(`${field}.nfs.path`, nfs.path, 'must be an absolute path')];
   }
   if (downwardAPI !== undefined) return validateDownwardApiSource(downwardAPI, `${field}.downwardAPI`);
-  if (configMap !== undefined) return validateConfigMapSource(configMap, `${field}.configMap`);
+  if (configMap !== undefined) return validateKeyedSource(configMap, `${field}.configMap`);
   return projected === undefined ? [] : validateProjectedSource(projected, `${field}.projected`);
 }
 

@@ -27,9 +27,13 @@ export function actionRequest(action: RequestAction): BareRequest {
       return { verb: 'patch', resource, name, patchType, patch, ...inNamespace(namespace), ...status };
     }
     case 'delete': {
-      const { resource, namespace, name, uid, gracePeriodSeconds, propagationPolicy } = action;
+      const { resource, namespace, name, uid, resourceVersion, gracePeriodSeconds, propagationPolicy } = action;
+      const preconditions = {
+        ...(uid === undefined ? {} : { uid }),
+        ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      };
       const options: DeleteOptions = {
-        ...(uid === undefined ? {} : { preconditions: { uid } }),
+        ...(uid === undefined && resourceVersion === undefined ? {} : { preconditions }),
         ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
         ...(propagationPolicy === undefined ? {} : { propagationPolicy }),
       };

@@ -135,7 +135,7 @@ describe('resource-versions-only-grow', () => {
 describe('watches-tell-all-of-history', () => {
   const commit = (revision: number, keys: string[], deleted: string[] = []) =>
     note('control-plane/etcd', 'commit', { revision, keys, deleted });
-  const heard: Told = { kind: 'deliver', subject: 'n/reader', object: 'x', detail: 'stream' };
+  const heard: Told = { kind: 'deliver', subject: 'n/reader', object: 'x', detail: { type: 'stream' } };
   const HISTORY = [
     commit(2, ['/registry/services/specs/d/a']),
     commit(3, ['/registry/services/specs/d/b']),

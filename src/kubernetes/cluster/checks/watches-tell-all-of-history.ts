@@ -41,7 +41,9 @@ export const watchesTellAllOfHistory: AlwaysCheck<Memory> = {
   start: () => ({ history: new Map(), seen: new Map() }),
   observe({ kind, subject, object, detail }, view, memory) {
     if (kind === 'deliver') {
-      if (detail !== 'stream') return undefined;
+      // The message itself, or only its type where its body is kept elsewhere.
+      const type = typeof detail === 'string' ? detail : (detail as { readonly type?: string }).type;
+      if (type !== 'stream') return undefined;
       const { informers } = (view.state(subject) ?? {}) as { readonly informers?: InformersState };
       return informers?.informers instanceof Map ? look(subject, informers, memory) : undefined;
     }

@@ -29,7 +29,7 @@ const service = (spec: object = {}, metadata: object = {}): Service =>
     kind: 'Service',
     metadata: { name: 'foo', namespace: 'test', uid: 'uid-foo', ...metadata },
     spec: { selector: { foo: 'bar' }, ports: [{ name: 'http', port: 80, targetPort: 80, protocol: 'TCP' }], ...spec },
-  }) as Service;
+  }) as unknown as Service;
 
 function pod(number: number, isReady: boolean, nodeName: string): Pod {
   const ip = `10.0.${Math.floor(number / 250)}.${number % 250}`;
@@ -124,8 +124,12 @@ const STEPS: Record<string, (input: Case['input']) => Record<string, unknown>> =
   },
   trafficDistributionHints(input) {
     const { trafficDistribution, slicesToCreate, slicesToUpdate, slicesUnchanged } = input;
+    const wish: string | undefined = trafficDistribution ?? undefined;
     const { create, update } = reconcileHints<Pick<Slice, 'endpoints'>>(
-      ...([trafficDistribution ?? undefined, slicesToCreate, slicesToUpdate, slicesUnchanged] as const),
+      wish,
+      slicesToCreate,
+      slicesToUpdate,
+      slicesUnchanged,
     );
     // One that was unchanged and now is not stands at the end of those to update.
     const rewritten = update.length - slicesToUpdate.length;
@@ -139,6 +143,7 @@ it.each(CASES)('$id: $source', ({ step, input, expected }) => {
   if (run === undefined) throw new Error(`nothing here does ${step}`);
   const outcome = run(input);
   const { sliceLengths, ...others } = expected;
-  if (sliceLengths !== undefined) expect(outcome.sliceLengths).toEqual([...(sliceLengths as number[])].sort((a, b) => a - b));
+  if (sliceLengths !== undefined)
+    expect(outcome.sliceLengths).toEqual([...(sliceLengths as number[])].sort((a, b) => a - b));
   for (const [field, value] of Object.entries(others)) expect(outcome[field], field).toEqual(value);
 });

@@ -3,7 +3,9 @@
  *
  * 1. An object is deleted only if each of its owners is gone, or waits in foreground deletion for it to go.
  * 2. That an owner is gone is read live before anything is deleted for it (the guard `liveCheck`): the caches of two kinds
- *    know different moments, and a pod can be seen before its ReplicaSet. The deletion names the uid that it means.
+ *    know different moments, and a pod can be seen before its ReplicaSet. The deletion names the uid that it means, and the
+ *    version whose owners were looked at (the guard `deletionVersion`): an object that its owner has set free on its own way out
+ *    may still be seen with that owner.
  * 3. Finalizers: `orphan` frees the dependents of their owner and then lets it go; `foregroundDeletion` keeps the owner until
  *    the dependents that block it are gone.
  * 4. An owner of a kind that is not watched counts as present.
@@ -81,7 +83,7 @@ function reconcile(key: string, view: View, ctx: ReconcileContext): Action[] {
   if (isDeletedWith(object, DELETE_DEPENDENTS)) return releaseOwner(view, object, resource);
   // It is on its way; nothing that its owners do can stop it.
   if (object.metadata.deletionTimestamp !== undefined) return [];
-  return attemptToDelete(view, object, resource, ctx.options.liveCheck !== false);
+  return attemptToDelete(view, object, resource, ctx.options);
 }
 
 function orphanDependents(view: View, object: KubernetesObject, resource: Resource): Action[] {
@@ -104,8 +106,13 @@ function releaseOwner(view: View, object: KubernetesObject, resource: Resource):
 }
 
 /** attemptToDeleteItem. */
-function attemptToDelete(view: View, object: KubernetesObject, resource: Resource, liveCheck: boolean): Action[] {
-  const { ownerReferences = [], namespace, uid } = object.metadata;
+function attemptToDelete(
+  view: View,
+  object: KubernetesObject,
+  resource: Resource,
+  { liveCheck = true, deletionVersion = true }: ReconcileContext['options'],
+): Action[] {
+  const { ownerReferences = [], namespace, uid, resourceVersion } = object.metadata;
   if (ownerReferences.length === 0) return [];
   const waiting: OwnerReference[] = [];
   const dangling: OwnerReference[] = [];
@@ -127,14 +134,15 @@ function attemptToDelete(view: View, object: KubernetesObject, resource: Resourc
   }
   const goners = [...dangling, ...waiting];
   if (goners.length === 0) return [];
-  const guards = liveCheck ? checks : [];
+  const guards = liveCheck === false ? [] : checks;
   if (goners.length < ownerReferences.length) {
     const uids = goners.map((reference) => reference.uid);
     return [...guards, removeOwners(object, resource, uids)];
   }
   const foreground = waiting.length > 0 && dependentsOf(view, uid).length > 0;
   const propagationPolicy = foreground ? 'Foreground' : policyOf(object);
-  return [...guards, { do: 'delete', uid, propagationPolicy, ...targetOf(object, resource) }];
+  const precondition = deletionVersion === false ? { uid } : { uid, resourceVersion };
+  return [...guards, { do: 'delete', ...precondition, propagationPolicy, ...targetOf(object, resource) }];
 }
 
 /** Whoever deletes on an object's behalf keeps to what its finalizers say of its dependents. */

@@ -1,6 +1,7 @@
 /** Kinds that can own, kinds that can be owned, and how they find each other. */
 import type { KubernetesObject, OwnerReference } from '../../../api/object.ts';
 import {
+  apiVersionOf,
   DEPLOYMENTS,
   ENDPOINT_SLICES,
   ENDPOINTS,
@@ -34,9 +35,13 @@ export type Owner =
   | { readonly found: 'absent'; readonly resource: Resource; readonly key: string }
   | { readonly found: 'unknown' };
 
-/** Whether the object that a reference means is there: of this name, in the same namespace, and with this uid. */
-export function findOwner(view: View, { kind, name, uid }: OwnerReference, namespace: string | undefined): Owner {
-  const resource = OWNERS.find((owner) => owner.kind === kind);
+/**
+ * Whether the object that a reference means is there: of this name, in the same namespace, and with this uid. A kind of the same
+ * name in another group or version is another kind, and nothing is known of it.
+ */
+export function findOwner(view: View, reference: OwnerReference, namespace: string | undefined): Owner {
+  const { apiVersion, kind, name, uid } = reference;
+  const resource = OWNERS.find((owner) => owner.kind === kind && apiVersionOf(owner) === apiVersion);
   if (resource === undefined) return { found: 'unknown' };
   const key = resource.namespaced ? `${namespace}/${name}` : name;
   const object = view.get<KubernetesObject>(resource.plural, key);
