@@ -74,3 +74,11 @@ describe('many worlds in one process, run at the same time', () => {
     expect(one).not.toBe(other);
   });
 });
+
+it('a world that runs is not run again meanwhile', async () => {
+  const world = new World({ seed: 1, programs: {}, hosts: [{ name: 'a' }] });
+  const first = world.run({ forMs: 1000 });
+  await expect(world.run({ forMs: 1000 })).rejects.toThrow('The world runs already');
+  await expect(first).resolves.toBeDefined();
+  await expect(world.run({ forMs: 1000 })).resolves.toBeDefined();
+});

@@ -55,6 +55,8 @@ export interface Code {
 export class World {
   readonly #code: Code;
   #parts: Assembly;
+  /** Whether somebody waits for a run or a step of it. */
+  #runs = false;
 
   /** @throws WorldSpecError if the spec cannot be built, with everything that is wrong with it */
   constructor(spec: WorldSpec | { readonly state: WorldState; readonly code: Code }) {
@@ -186,8 +188,11 @@ export class World {
         ? undefined
         : () => (stopAtViolation === true && parts.violated !== undefined) || (until?.(parts.view) ?? false);
     const progress = onProgress === undefined ? undefined : () => onProgress(this);
-    const end = await runLoop(kernel, { untilUs, signal, done, progress });
-    await settle(kernel);
+    const end = await this.#alone(async () => {
+      const reached = await runLoop(kernel, { untilUs, signal, done, progress });
+      await settle(kernel);
+      return reached;
+    });
     // Time passes also when nothing happens.
     if (end !== 'aborted' && end !== 'done' && untilUs !== Number.POSITIVE_INFINITY) {
       kernel.now = Math.max(kernel.now, untilUs);
@@ -197,7 +202,7 @@ export class World {
 
   /** Handles one occurrence and what follows from it at once. False if nothing is left to happen. */
   step(): Promise<boolean> {
-    return stepOnce(this.#parts.kernel);
+    return this.#alone(() => stepOnce(this.#parts.kernel));
   }
 
   /** Ends the run: checks say their last word. */
@@ -258,6 +263,17 @@ export class World {
   /** Becomes what a snapshot of a world with the same code holds. */
   load(bytes: Uint8Array): void {
     this.#parts = loadWorld(decodePlain(bytes) as WorldState, this.#code.programs, this.#code.checks ?? []);
+  }
+
+  /** Two runs at a time would take turns as Node.js likes. @throws Error if the world runs */
+  async #alone<T>(run: () => Promise<T>): Promise<T> {
+    if (this.#runs) throw new Error('The world runs already: await one run before the next.');
+    this.#runs = true;
+    try {
+      return await run();
+    } finally {
+      this.#runs = false;
+    }
   }
 
   /** The parts, about to be disturbed: what the outside does has no cause in the world. */

@@ -52,9 +52,18 @@ class Network extends ControlPlaneStage {
 
   /** An actor of a node asks the node's network. Undefined: there was no answer. */
   async request(who: string, body: unknown, timeoutMs = 2000): Promise<unknown> {
+    return this.answer(who, this.tell(who, body, timeoutMs));
+  }
+
+  /** Asks without waiting. Returns the number of the question. */
+  tell(who: string, body: unknown, timeoutMs = 2000): number {
     const then = this.#asked++;
     const to = `${who.slice(0, who.indexOf('/'))}/overlay`;
     this.stage.tell(who, (ctx) => ctx.request(to, body, { then, timeoutMs }));
+    return then;
+  }
+
+  async answer(who: string, then: number): Promise<unknown> {
     const find = () => this.stage.all(who, 'response').find((message) => message.then === then);
     await this.until(() => find() !== undefined);
     const answer = find();
@@ -136,8 +145,9 @@ describe('CNI', () => {
   it('does not promise an address that was given back while its file was written', async () => {
     const network = await (await Network.start()).joined();
     network.stage.world.inject({ kind: 'disk-slow', hosts: 'node-1', extraMs: 100 });
-    const added = network.add('node-1', 's');
+    const added = network.tell('node-1/runtime', { cni: 'ADD', sandboxId: 's', pod: 'default/s' });
+    await network.run(10);
     await network.del('node-1', 's');
-    expect(await added).toMatchObject({ ok: false, error: 'Failed' });
+    expect(await network.answer('node-1/runtime', added)).toMatchObject({ ok: false, error: 'Failed' });
   });
 });
