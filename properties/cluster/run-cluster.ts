@@ -57,6 +57,14 @@ export interface ClusterRun {
   readonly mirror: ClusterMirror;
 }
 
+/** A cluster to which the manifests are applied while a plan strikes it; nothing is done to it later on. */
+export async function clusterUnder(seed: number, plan: Plan): Promise<World> {
+  const world = clusterWorld(SPEC, { seed, plan, trace: { keep: 'none' } });
+  await world.run({ untilMs: FAULTS_MS.from });
+  world.post('workstation/kubectl', { id: 1, action: { do: 'apply', objects: MANIFESTS } });
+  return world;
+}
+
 /** Boots, applies, runs through the faults, heals, and waits. */
 export async function runCluster(seed: number, plan: Plan): Promise<ClusterRun> {
   const world = clusterWorld(SPEC, { seed, plan, trace: { keep: 'none' } });

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { randomPlan } from './random-plan.ts';
-import { runCluster, trouble } from './run-cluster.ts';
+import { clusterUnder, runCluster, trouble } from './run-cluster.ts';
 
 /** How many plans are tried here. Try more of them with `RUNS=1000 npx vitest run properties/cluster`. */
 const RUNS = Number(process.env.RUNS ?? 30);
@@ -24,5 +24,20 @@ it('a seed and a plan give the same run, byte for byte', async () => {
       expect(second.mirror.all()).toEqual(first.mirror.all());
     }),
     { numRuns: Math.ceil(RUNS / 6), seed: 35 },
+  );
+}, 3_600_000);
+
+it('a cluster that is saved and restored at any moment goes on as if nothing had been', async () => {
+  const moment = fc.integer({ min: 500, max: 40_000 });
+  await fc.assert(
+    fc.asyncProperty(fc.nat({ max: 1_000_000 }), randomPlan, moment, async (seed, plan, atMs) => {
+      const world = await clusterUnder(seed, plan);
+      await world.run({ untilMs: atMs });
+      const restored = world.fork();
+      for (const each of [world, restored]) await each.run({ forMs: 20_000 });
+      expect(restored.digest).toBe(world.digest);
+      expect(restored.report().panics).toEqual(world.report().panics);
+    }),
+    { numRuns: Math.ceil(RUNS / 3), seed: 36 },
   );
 }, 3_600_000);

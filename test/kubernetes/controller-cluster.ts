@@ -163,9 +163,6 @@ export class Store {
           return same ? fail('NotAbsent') : (undefined as Loose);
         }
         if (current !== undefined && !same) return fail('Conflict');
-        const { resourceVersion } = action;
-        const changed = resourceVersion !== undefined && resourceVersion !== current?.metadata.resourceVersion;
-        if (current !== undefined && changed) return fail('Conflict');
         this.delete(action.resource.plural, key, action.propagationPolicy);
         return undefined as Loose;
       }

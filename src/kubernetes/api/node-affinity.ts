@@ -2,6 +2,7 @@
  * Whether a node is one of those that a pod's node selector and required node affinity name
  * (component-helpers/scheduling/corev1/nodeaffinity/nodeaffinity.go).
  */
+import { parseInt64 } from './int64.ts';
 import type { Node, Pod } from './object.ts';
 
 export type NodeSelectorTerm = NonNullable<
@@ -25,7 +26,7 @@ export function matchesTerm(term: NodeSelectorTerm, { metadata }: Pick<Node, 'me
   const { labels = {}, name } = metadata;
   if (matchExpressions.length === 0 && matchFields.length === 0) return false;
   return (
-    matchExpressions.every((expression) => holds(expression, labels[expression.key])) &&
+    matchExpressions.every((expression) => holds(expression, ownLabel(labels, expression.key))) &&
     matchFields.every((field) => holds(field, field.key === 'metadata.name' ? name : undefined))
   );
 }
@@ -41,15 +42,18 @@ function holds({ operator, values = [] }: Expression, found: string | undefined)
     case 'DoesNotExist':
       return found === undefined;
     case 'Gt':
-      return isWhole(found) && isWhole(values[0]) && Number(found) > Number(values[0]);
-    case 'Lt':
-      return isWhole(found) && isWhole(values[0]) && Number(found) < Number(values[0]);
+    case 'Lt': {
+      const [number, bound] = [parseInt64(found), parseInt64(values[0])];
+      // Only whole numbers are compared; anything else matches nothing.
+      if (number === undefined || bound === undefined) return false;
+      return operator === 'Gt' ? number > bound : number < bound;
+    }
     default:
       return false;
   }
 }
 
-/** Gt and Lt compare whole numbers; anything else matches nothing. */
-function isWhole(text: string | undefined): text is string {
-  return text !== undefined && /^[+-]?\d+$/.test(text);
+/** What every object inherits is no label. */
+function ownLabel(labels: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }

@@ -63,6 +63,9 @@ export function validateObjectMetaUpdate(next: ObjectMeta, previous: ObjectMeta)
       errors.push(forbidden('metadata.finalizers', detail));
     }
   }
+  if ((next.resourceVersion ?? '') === '') {
+    errors.push(invalid('metadata.resourceVersion', '', 'must be specified for an update'));
+  }
   if ((next.generation ?? 0) < (previous.generation ?? 0)) {
     errors.push(invalid('metadata.generation', next.generation, 'must not be decremented'));
   }
@@ -120,7 +123,7 @@ function validateOwnerReferences(references: readonly OwnerReference[]): FieldEr
     if (name === '') errors.push(invalid(`${field}.name`, name, 'must not be empty'));
     if (uid === '') errors.push(invalid(`${field}.uid`, uid, 'must not be empty'));
     if (BANNED_OWNERS.includes(`${apiVersion} ${kind}`)) {
-      errors.push(invalid(field, reference, `${apiVersion}, Kind=${kind} is disallowed from being an owner`));
+      errors.push(invalid(field, reference, `/${apiVersion}, Kind=${kind} is disallowed from being an owner`));
     }
     if (reference.controller !== true) continue;
     if (controller !== undefined) {

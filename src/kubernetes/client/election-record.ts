@@ -82,15 +82,6 @@ export function wantedLease(record: ElectionRecord, config: ElectionConfig, wall
   };
 }
 
-/** The lease given up, so that another can take it at once; undefined: it is not this candidate's. */
-export function releasedLease(record: ElectionRecord, wallUs: number): NewLease | undefined {
-  const { observed } = record;
-  if (observed === undefined || !isHolder(record)) return undefined;
-  const now = formatMicroTime(wallUs);
-  const spec = { ...observed.spec, holderIdentity: '', leaseDurationSeconds: 1, acquireTime: now, renewTime: now };
-  return { apiVersion: observed.apiVersion, kind: observed.kind, metadata: observed.metadata, spec };
-}
-
 function sameSpec({ spec: a }: Lease, { spec: b }: Lease): boolean {
   return (
     a.holderIdentity === b.holderIdentity &&

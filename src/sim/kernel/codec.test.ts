@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Codec, decodePlain, encodePlain, type Packet } from './codec.ts';
+import { Codec, decodePlain, encodePlain, type Packet, StateCodec } from './codec.ts';
 import { assertPlain, deepFreeze, NotPlainDataError } from './plain-data.ts';
 
 const WHAT = 'the body';
@@ -273,5 +273,18 @@ describe('a snapshot of plain data', () => {
   it('may hold more kinds of objects than there are structures', () => {
     const all = Array.from({ length: 9000 }, (_, i) => ({ [`key-${i}`]: { [`inner-${i}`]: i } }));
     expect(decodePlain(encodePlain(all))).toEqual(all);
+  });
+});
+
+describe('the codec of states', () => {
+  it('reads, with what it has learnt restored, all that it wrote before, however many kinds of objects there were', () => {
+    const states = Array.from({ length: 100 }, (_, i) => ({ [`field${i}`]: i, inner: { [`deep${i}`]: [i] } }));
+    const codec = new StateCodec();
+    const written = states.map((state) => codec.encode(state).slice());
+    const restored = new StateCodec(codec.save());
+    expect(written.map((bytes) => restored.decode(bytes))).toEqual(states);
+    // And what it goes on to write is read in turn.
+    const more = { field3: 'x', brandNew: true };
+    expect(new StateCodec(restored.save()).decode(restored.encode(more).slice())).toEqual(more);
   });
 });

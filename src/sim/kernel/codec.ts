@@ -150,7 +150,7 @@ export class StateCodec {
   readonly #structures: (string[] | null)[];
 
   constructor(state: CodecState = []) {
-    this.#structures = state.map((keys) => (keys === null ? null : [...keys]));
+    this.#structures = recalled(state);
     this.#packr = snapshotPackr(this.#structures as object[]);
   }
 

@@ -1,7 +1,7 @@
 /** Worlds in one process share nothing. */
 import { describe, expect, it } from 'vitest';
 import { Stage } from '../../../test/probe.ts';
-import type { World } from './world.ts';
+import { World } from './world.ts';
 
 /** A world in which everything happens: requests, streams, timers, crashes, new kinds of bodies, dice. */
 function busyWorld(seed: number): World {

@@ -65,6 +65,7 @@ function validatePodTerm(term: PodTerm, path: string): FieldError[] {
     ...namespaces.flatMap((name) => invalidFor(`${path}.namespace`, name, dnsLabelProblems(name))),
     ...validateMatchLabelKeys(matchLabelKeys, labelSelector, `${path}.matchLabelKeys`),
     ...validateMatchLabelKeys(mismatchLabelKeys, labelSelector, `${path}.mismatchLabelKeys`),
+    ...namedTwice(matchLabelKeys, labelSelector, path),
   ];
   const both = matchLabelKeys.find((key) => mismatchLabelKeys.includes(key));
   if (both !== undefined) {
@@ -85,6 +86,23 @@ export function validateMatchLabelKeys(
   const errors =
     selector === undefined ? [forbidden(field, 'must not be specified when labelSelector is not set')] : [];
   return [...errors, ...keys.flatMap((key, index) => invalidFor(`${field}[${index}]`, key, labelKeyProblems(key)))];
+}
+
+/**
+ * A key of `matchLabelKeys` stands in the selector once, where the API server has put it. If it stands there twice, the client has
+ * put it there as well; upstream reports it at the term itself.
+ */
+function namedTwice(keys: readonly string[], selector: LabelSelector | undefined, path: string): FieldError[] {
+  const seen = new Set(Object.keys(selector?.matchLabels ?? {}));
+  const errors: FieldError[] = [];
+  for (const { key } of selector?.matchExpressions ?? []) {
+    const index = keys.lastIndexOf(key);
+    if (index >= 0 && seen.has(key)) {
+      errors.push(invalid(`${path}[${index}]`, key, 'exists in both matchLabelKeys and labelSelector'));
+    }
+    seen.add(key);
+  }
+  return errors;
 }
 
 function validateWeight(weight: number, path: string): FieldError[] {

@@ -5,7 +5,8 @@
 import type { FieldError } from '../field-error.ts';
 import { ipFamily } from '../ip-address.ts';
 import type { Service, ServiceSpec } from '../object.ts';
-import { duplicate, invalid, notSupported } from './mistakes.ts';
+import { validateIp } from './ip-validation.ts';
+import { duplicate, forbidden, invalid, notSupported } from './mistakes.ts';
 
 const FAMILIES = ['IPv4', 'IPv6'];
 const POLICIES = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
@@ -25,46 +26,84 @@ export function validateServiceAddresses(spec: ServiceSpec): FieldError[] {
     if (!FAMILIES.includes(family)) errors.push(notSupported(path, family, FAMILIES));
     if (ipFamilies.indexOf(family) !== index) errors.push(duplicate(path, family));
   }
-  const addresses = addressesOf(spec);
+  return [...errors, ...validateClusterIps(addressesOf(spec), ipFamilies)];
+}
+
+function validateClusterIps(addresses: readonly string[], families: readonly string[]): FieldError[] {
+  const field = 'spec.clusterIPs';
+  const errors: FieldError[] = [];
+  if (isHeadless(addresses)) return [];
   for (const [index, address] of addresses.entries()) {
-    const path = `spec.clusterIPs[${index}]`;
-    const isNone = address === 'None';
-    if (isNone && addresses.length > 1) {
-      errors.push(invalid(path, address, "'None' must be the first and only value"));
-    } else if (!isNone && ipFamily(address) === undefined) {
-      const detail = "must be empty, 'None', or a valid IP address";
-      errors.push(invalid(path, address, detail));
-    }
+    if (index === 0 && address === 'None') {
+      errors.push(invalid(field, addresses, "'None' must be the first and only value"));
+    } else errors.push(...validateIp(address, `${field}[${index}]`));
   }
-  if (addresses.length > 2) errors.push(invalid('spec.clusterIPs', addresses, 'may only hold up to 2 values'));
-  else if (addresses.length === 2 && ipFamily(addresses[0] ?? '') === ipFamily(addresses[1] ?? '')) {
-    const detail = 'may specify no more than one IP for each IP family';
-    errors.push(invalid('spec.clusterIPs', addresses, detail));
+  const areValid = errors.length === 0;
+  if (addresses.length > 2) errors.push(invalid(field, addresses, 'may only hold up to 2 values'));
+  // What is no address has no family either.
+  if (!areValid) return errors;
+  const [first, second] = addresses.map(ipFamily);
+  if (addresses.length > 1 && (addresses.length > 2 || first === second)) {
+    errors.push(invalid(field, addresses, 'may specify no more than one IP for each IP family'));
+  }
+  for (const [index, address] of addresses.entries()) {
+    const family = families[index];
+    if (family === undefined || !FAMILIES.includes(family) || family === ipFamily(address)) continue;
+    const detail = `expected an ${family} value as indicated by \`ipFamilies[${index}]\``;
+    errors.push(invalid(`${field}[${index}]`, address, detail));
   }
   return errors;
 }
 
-/** An address stays as long as the Service has one of its own. */
+/** Addresses and families stay, but for a second one, which may come and go; a name has none. */
 export function validateServiceUpdate(next: Service, previous: Service): FieldError[] {
   const [after, before] = [next.spec ?? {}, previous.spec ?? {}];
   const errors: FieldError[] = [];
-  if (after.type === 'LoadBalancer' && before.type === 'LoadBalancer') {
-    if (after.loadBalancerClass !== before.loadBalancerClass && before.loadBalancerClass !== undefined) {
-      errors.push(invalid('spec.loadBalancerClass', after.loadBalancerClass, 'may not change once set'));
-    }
+  const areBalanced = after.type === 'LoadBalancer' && before.type === 'LoadBalancer';
+  if (areBalanced && after.loadBalancerClass !== before.loadBalancerClass) {
+    errors.push(invalid('spec.loadBalancerClass', after.loadBalancerClass ?? null, 'may not change once set'));
+  }
+  const checksHealth = ({ type, externalTrafficPolicy }: ServiceSpec): boolean =>
+    type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
+  if (checksHealth(after) && checksHealth(before) && after.healthCheckNodePort !== before.healthCheckNodePort) {
+    errors.push(forbidden('spec.healthCheckNodePort', 'field is immutable'));
   }
   if (after.type === 'ExternalName' || before.type === 'ExternalName') return errors;
   const [addresses, known] = [addressesOf(after), addressesOf(before)];
-  for (const [index, address] of known.entries()) {
-    if (address === addresses[index]) continue;
-    const which = index === 0 ? 'primary' : 'secondary';
-    if (addresses[index] !== undefined) {
-      errors.push(invalid(`spec.clusterIPs[${index}]`, addresses, 'may not change once set'));
-    } else if (index === 0) {
-      errors.push(invalid(`spec.clusterIPs[${index}]`, addresses, `${which} clusterIP can not be unset`));
-    }
+  const headless = [isHeadless(addresses), isHeadless(known)];
+  errors.push(...validateKept(addresses, known, 'clusterIP', after.ipFamilyPolicy));
+  if (headless.some(Boolean)) return errors;
+  return [
+    ...errors,
+    ...validateKept(after.ipFamilies ?? [], before.ipFamilies ?? [], 'ipFamily', after.ipFamilyPolicy),
+  ];
+}
+
+/** @param what one of the list */
+function validateKept(
+  next: readonly string[],
+  previous: readonly string[],
+  what: 'clusterIP' | 'ipFamily',
+  policy: string | undefined,
+): FieldError[] {
+  const field = what === 'clusterIP' ? 'spec.clusterIPs' : 'spec.ipFamilies';
+  const changed = (index: number): FieldError => invalid(`${field}[${index}]`, next, 'may not change once set');
+  if (next.length === previous.length) {
+    // Upstream reports every changed family as the first one.
+    return previous.flatMap((each, index) => (each === next[index] ? [] : [changed(what === 'clusterIP' ? index : 0)]));
+  }
+  const errors: FieldError[] = [];
+  if (next.length === 0) errors.push(invalid(`${field}[0]`, next, `primary ${what} can not be unset`));
+  else if (previous.length > 0 && next[0] !== previous[0]) errors.push(changed(0));
+  if (previous.length > next.length && next.length === 1 && policy !== 'SingleStack') {
+    const detail = `must be set to 'SingleStack' when releasing the secondary ${what}`;
+    errors.push(invalid('spec.ipFamilyPolicy', policy ?? null, detail));
   }
   return errors;
+}
+
+function isHeadless(addresses: readonly string[]): boolean {
+  return addresses.length === 1 && addresses[0] === 'None';
 }
 
 function addressesOf({ clusterIP = '', clusterIPs = [] }: ServiceSpec): readonly string[] {

@@ -7,7 +7,7 @@ import { dnsLabelProblems } from '../label-syntax.ts';
 import type { Container, PodSpec } from '../object.ts';
 import { hostPortConflicts, validateContainerPorts } from './container-port-validation.ts';
 import { validateEnv, validateEnvFrom } from './env-validation.ts';
-import { duplicate, forbidden, invalidFor, notSupported, required } from './mistakes.ts';
+import { duplicate, forbidden, invalid, invalidFor, notSupported, required } from './mistakes.ts';
 import { validateLifecycle, validateProbes } from './probe-validation.ts';
 import { type ResourceRequirements, validateResourceRequirements } from './resource-validation.ts';
 import { validateSecurityContext } from './security-context-validation.ts';
@@ -19,6 +19,7 @@ interface Surroundings {
   readonly claims: ReadonlySet<string>;
   readonly graceSeconds: number | undefined;
   readonly hostUsers: boolean;
+  readonly restartPolicy: string | undefined;
   /** Of all containers that came before. */
   readonly names: Set<string>;
 }
@@ -38,6 +39,7 @@ export function validateAllContainers(
     claims: new Set(resourceClaims.map(({ name }) => name)),
     graceSeconds: spec.terminationGracePeriodSeconds,
     hostUsers: hostUsers !== false,
+    restartPolicy: spec.restartPolicy,
     names: new Set(),
   };
   const { containers = [], initContainers = [], ephemeralContainers = [] } = spec;
@@ -127,7 +129,7 @@ function validateContainer(container: Container, shared: Surroundings, path: str
       `${path}.resources`,
       shared.claims,
     ),
-    ...validateResizePolicy(container, `${path}.resizePolicy`),
+    ...validateResizePolicy(container, shared.restartPolicy, `${path}.resizePolicy`),
     ...validateSecurityContext(securityContext, shared.hostUsers, `${path}.securityContext`),
   );
   return errors;
@@ -139,7 +141,7 @@ export function oneOf(value: string | undefined, allowed: readonly string[], fie
   return allowed.includes(value) ? [] : [notSupported(field, value, allowed)];
 }
 
-function validateResizePolicy(container: Container, field: string): FieldError[] {
+function validateResizePolicy(container: Container, podRestartPolicy: string | undefined, field: string): FieldError[] {
   type Policy = { readonly resourceName: string; readonly restartPolicy: string };
   const { resizePolicy = [] } = container as { resizePolicy?: readonly Policy[] };
   const errors: FieldError[] = [];
@@ -151,6 +153,9 @@ function validateResizePolicy(container: Container, field: string): FieldError[]
       ...oneOf(resourceName, ['cpu', 'memory'], field),
       ...oneOf(restartPolicy, ['NotRequired', 'RestartContainer'], field),
     );
+    if (podRestartPolicy === 'Never' && restartPolicy !== 'NotRequired') {
+      errors.push(invalid(field, restartPolicy, "must be 'NotRequired' when `restartPolicy` is 'Never'"));
+    }
   }
   return errors;
 }

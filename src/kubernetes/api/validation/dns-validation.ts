@@ -40,10 +40,7 @@ export function validateDns({ dnsPolicy, dnsConfig }: PodSpec, field: string): F
   for (const [index, search] of searches.entries()) {
     // A single dot, and underscores, are fine in a search path since v1.32 (RelaxedDNSSearchValidation).
     if (search === '.') continue;
-    const name = search
-      .replace(/\.$/, '')
-      .replaceAll('_', '-')
-      .replaceAll(/(^|\.)-/g, '$1a');
+    const name = search.replace(/\.$/, '').replaceAll('_', 'a');
     errors.push(...invalidFor(`${path}.searches[${index}]`, search, dnsSubdomainProblems(name)));
   }
   for (const [index, { name = '' }] of options.entries()) {

@@ -19,14 +19,16 @@ const ADDRESS_TYPES = ['FQDN', 'IPv4', 'IPv6'];
 const MAX_ENDPOINTS = 1000;
 const MAX_ADDRESSES = 100;
 const MAX_PORTS = 20_000;
-const MAX_ZONE_HINTS = 8;
+const MAX_HINTS = 8;
 
 export function validateEndpointSlice(slice: EndpointSlice): FieldError[] {
   const { addressType, endpoints, ports = [] } = withZeroValues(slice);
   return [
     ...oneOf(addressType, ADDRESS_TYPES, 'addressType'),
-    ...(endpoints.length > MAX_ENDPOINTS ? [tooMany('endpoints', endpoints.length, MAX_ENDPOINTS)] : []),
-    ...endpoints.flatMap((endpoint, index) => validateEndpoint(endpoint, addressType, `endpoints[${index}]`)),
+    // Of a list that is too long, nothing else is said.
+    ...(endpoints.length > MAX_ENDPOINTS
+      ? [tooMany('endpoints', endpoints.length, MAX_ENDPOINTS)]
+      : endpoints.flatMap((endpoint, index) => validateEndpoint(endpoint, addressType, `endpoints[${index}]`))),
     ...validatePorts(ports, 'ports'),
   ];
 }
@@ -47,20 +49,37 @@ function validateEndpoint(endpoint: Endpoint, addressType: string, path: string)
   }
   if (nodeName !== undefined) errors.push(...invalidFor(`${path}.nodeName`, nodeName, dnsSubdomainProblems(nodeName)));
   if (hostname !== undefined) errors.push(...invalidFor(`${path}.hostname`, hostname, dnsLabelProblems(hostname)));
-  const zones = hints?.forZones ?? [];
-  if (zones.length > MAX_ZONE_HINTS) errors.push(tooMany(`${path}.hints.forZones`, zones.length, MAX_ZONE_HINTS));
+  const { forZones = [], forNodes = [] } = (hints ?? {}) as Hints;
+  return [
+    ...errors,
+    ...validateHints(forZones, `${path}.hints.forZones`, labelValueProblems),
+    ...validateHints(forNodes, `${path}.hints.forNodes`, dnsSubdomainProblems),
+  ];
+}
+
+interface Hints {
+  readonly forZones?: readonly { readonly name: string }[];
+  readonly forNodes?: readonly { readonly name: string }[];
+}
+
+/** For which zones or nodes an endpoint is: a few, each once. */
+function validateHints(
+  hints: readonly { readonly name: string }[],
+  field: string,
+  problemsOf: (name: string) => string[],
+): FieldError[] {
+  if (hints.length > MAX_HINTS) return [tooMany(field, hints.length, MAX_HINTS)];
   const seen = new Set<string>();
-  for (const [index, { name }] of zones.entries()) {
-    const zonePath = `${path}.hints.forZones[${index}].name`;
-    if (seen.has(name)) errors.push(duplicate(zonePath, name));
+  return hints.flatMap(({ name }, index) => {
+    const path = `${field}[${index}].name`;
+    const again = seen.has(name) ? [duplicate(path, name)] : [];
     seen.add(name);
-    errors.push(...invalidFor(zonePath, name, labelValueProblems(name)));
-  }
-  return errors;
+    return [...again, ...invalidFor(path, name, problemsOf(name))];
+  });
 }
 
 function validateAddress(address: string, addressType: string, field: string): FieldError[] {
-  if (addressType === 'FQDN') return invalidFor(field, address, dnsSubdomainProblems(address.replace(/\.$/, '')));
+  if (addressType === 'FQDN') return validateDomainName(address, field);
   if (addressType !== 'IPv4' && addressType !== 'IPv6') return [];
   const errors = validateEndpointIp(address, field);
   const family = ipFamily(address);
@@ -68,9 +87,23 @@ function validateAddress(address: string, addressType: string, field: string): F
   return [...errors, invalid(field, address, `must be an ${addressType} address`)];
 }
 
+/** IsFullyQualifiedDomainName: two labels at least, and a dot behind them if one likes. */
+function validateDomainName(name: string, field: string): FieldError[] {
+  if (name === '') return [required(field)];
+  const domain = name.replace(/\.$/, '');
+  const problems = dnsSubdomainProblems(domain);
+  if (problems.length > 0) return invalidFor(field, domain, problems);
+  const labels = domain.split('.');
+  if (labels.length < 2) {
+    return [invalid(field, name, 'should be a domain with at least two segments separated by dots')];
+  }
+  return labels.flatMap((label) => invalidFor(field, label, dnsLabelProblems(label)));
+}
+
 /** Names, the empty one too, are unique. */
 function validatePorts(ports: readonly EndpointPort[], field: string): FieldError[] {
-  const errors = ports.length > MAX_PORTS ? [tooMany(field, ports.length, MAX_PORTS)] : [];
+  if (ports.length > MAX_PORTS) return [tooMany(field, ports.length, MAX_PORTS)];
+  const errors: FieldError[] = [];
   const seen = new Set<string>();
   for (const [index, { name = '', port, protocol, appProtocol }] of ports.entries()) {
     const path = `${field}[${index}]`;

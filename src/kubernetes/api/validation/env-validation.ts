@@ -55,8 +55,7 @@ function validateEnvSource(source: EnvSource, value: string, field: string): Fie
 }
 
 function validateKeyRef({ name = '', key }: { name?: string; key: string }, field: string): FieldError[] {
-  const errors =
-    name === '' ? [invalid(`${field}.name`, name, '')] : invalidFor(`${field}.name`, name, dnsSubdomainProblems(name));
+  const errors = invalidFor(`${field}.name`, name, dnsSubdomainProblems(name));
   if (key === '') return [...errors, required(`${field}.key`)];
   return [...errors, ...invalidFor(`${field}.key`, key, configKeyProblems(key))];
 }

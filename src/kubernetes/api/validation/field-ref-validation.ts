@@ -87,7 +87,7 @@ export function validateResourceFieldRef(
 }
 
 const CPU_DIVISORS = ['1', '1m'];
-const BYTE_DIVISORS = ['1', '1E', '1Ei', '1G', '1Gi', '1K', '1Ki', '1M', '1Mi', '1P', '1Pi', '1T', '1Ti', '1k'];
+const BYTE_DIVISORS = ['1', '1k', '1M', '1G', '1T', '1P', '1E', '1Ki', '1Mi', '1Gi', '1Ti', '1Pi', '1Ei'];
 
 function validateDivisor(resource: string, divisor: string, field: string): FieldError[] {
   const quantity = parseQuantity(divisor);
@@ -98,8 +98,7 @@ function validateDivisor(resource: string, divisor: string, field: string): Fiel
   if (allowed.includes(formatQuantity(quantity))) return [];
   const known = ['cpu', 'memory', 'ephemeral-storage'].includes(name) || HUGE_PAGES.test(resource);
   if (!known) return [];
-  const what = HUGE_PAGES.test(resource) ? 'hugepages' : name;
-  return [
-    invalid(field, resource, `only divisor's values [${allowed.join(' ')}] are supported with the ${what} resource`),
-  ];
+  const what = HUGE_PAGES.test(resource) ? 'hugepages' : name.replace('ephemeral', 'local ephemeral').replace('-', ' ');
+  const list = name === 'cpu' ? '1m and 1' : BYTE_DIVISORS.join(', ');
+  return [invalid(field, resource, `only divisor's values ${list} are supported with the ${what} resource`)];
 }

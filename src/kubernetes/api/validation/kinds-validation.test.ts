@@ -151,10 +151,14 @@ describe('a Node', () => {
   it.each<[string, Fields, string[]]>([
     ['is fine', { podCIDR: '10.244.0.0/24', podCIDRs: ['10.244.0.0/24'], taints: [taint] }, []],
     ['has a block of addresses', { podCIDR: '10.244.0.0' }, ['Invalid spec.podCIDRs[0]']],
-    ['has a taint once', { taints: [taint, { ...taint, value: 'b' }] }, ['Duplicate spec.taints[1]']],
-    ['has taints with an effect', { taints: [{ key: 'a' }] }, ['Required spec.taints[0].effect']],
-    ['has effects that there are', { taints: [{ key: 'a', effect: 'Never' }] }, ['NotSupported spec.taints[0].effect']],
-    ['has taints with a key', { taints: [{ effect: 'NoExecute' }] }, ['Invalid spec.taints[0].key']],
+    ['has a taint once', { taints: [taint, { ...taint, value: 'b' }] }, ['Duplicate metadata.taints[1]']],
+    ['has taints with an effect', { taints: [{ key: 'a' }] }, ['Required metadata.taints[0].effect']],
+    [
+      'has effects that there are',
+      { taints: [{ key: 'a', effect: 'Never' }] },
+      ['NotSupported metadata.taints[0].effect'],
+    ],
+    ['has taints with a key', { taints: [{ effect: 'NoExecute' }] }, ['Invalid metadata.taints[0].key']],
   ])('%s', (_, spec, errors) => {
     expect([...new Set(refusals('v1', 'Node', { spec }))]).toEqual(errors);
   });

@@ -3,15 +3,16 @@ import type { FieldError } from '../field-error.ts';
 import { cidrFamily } from '../ip-address.ts';
 import { labelKeyProblems, labelValueProblems } from '../label-syntax.ts';
 import type { Node, Taint } from '../object.ts';
-import { duplicate, forbidden, invalid, invalidFor, required } from './mistakes.ts';
-import { validateResourceName, validateResourceQuantity } from './resource-validation.ts';
+import { duplicate, forbidden, invalid, invalidFor } from './mistakes.ts';
+import { validateResourceQuantity } from './resource-validation.ts';
 import { validateTaintEffect } from './toleration-validation.ts';
 import { withZeroValues } from './zero-values.ts';
 
 export function validateNode(node: Node): FieldError[] {
   const { spec, status } = withZeroValues(node);
   const { taints = [] } = spec ?? {};
-  const errors = validateTaints(taints, 'spec.taints');
+  // Upstream reports taints as if they were metadata.
+  const errors = validateTaints(taints, 'metadata.taints');
   const cidrs = cidrsOf(node);
   for (const [index, cidr] of cidrs.entries()) {
     if (cidrFamily(cidr) !== undefined) continue;
@@ -21,7 +22,15 @@ export function validateNode(node: Node): FieldError[] {
   if (cidrs.length > 2 || (cidrs.length === 2 && cidrFamily(cidrs[0] ?? '') === cidrFamily(cidrs[1] ?? ''))) {
     errors.push(invalid('spec.podCIDRs', cidrs, 'may specify no more than one CIDR for each IP family'));
   }
-  return [...errors, ...validateAmounts(status?.capacity, 'status.capacity')];
+  const duplicates = cidrs.flatMap((cidr, index) =>
+    cidrs.indexOf(cidr) < index ? [duplicate(`spec.podCIDRs[${index}]`, cidr)] : [],
+  );
+  return [
+    ...errors,
+    ...duplicates,
+    ...validateAmounts(status?.capacity, 'status.capacity'),
+    ...validateAmounts(status?.allocatable, 'status.allocatable'),
+  ];
 }
 
 export function validateNodeUpdate(next: Node, previous: Node): FieldError[] {
@@ -30,6 +39,11 @@ export function validateNodeUpdate(next: Node, previous: Node): FieldError[] {
   // They are given once; a node that has none yet may get them.
   if (before.length > 0 && (after.length !== before.length || after.some((cidr, index) => cidr !== before[index]))) {
     errors.push(forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'));
+  }
+  const addresses = (next.status?.addresses ?? []).map(({ type, address }) => `${type} ${address}`);
+  for (const [index, address] of addresses.entries()) {
+    if (addresses.indexOf(address) === index) continue;
+    errors.push(duplicate(`status.addresses[${index}]`, next.status?.addresses?.[index]));
   }
   const { providerID = '' } = previous.spec ?? {};
   if (providerID !== '' && next.spec?.providerID !== providerID) {
@@ -68,9 +82,7 @@ function validateTaints(taints: readonly Taint[], field: string): FieldError[] {
 }
 
 function validateAmounts(amounts: Readonly<Record<string, string>> | undefined, field: string): FieldError[] {
-  return Object.entries(amounts ?? {}).flatMap(([name, amount]) => {
-    const path = `${field}[${name}]`;
-    if (name === '') return [required(path)];
-    return [...validateResourceName(name, path), ...validateResourceQuantity(name, amount, path)];
-  });
+  return Object.entries(amounts ?? {}).flatMap(([name, amount]) =>
+    validateResourceQuantity(name, amount, `${field}.${name}`),
+  );
 }

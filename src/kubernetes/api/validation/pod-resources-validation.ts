@@ -4,6 +4,7 @@
 import type { FieldError } from '../field-error.ts';
 import type { Pod, PodSpec } from '../object.ts';
 import { amountsOf, podRequests } from '../pod-resources.ts';
+import { compareQuantities, parseQuantity } from '../quantity.ts';
 import { forbidden, invalid, notSupported } from './mistakes.ts';
 import { type ResourceRequirements, validateResourceRequirements } from './resource-validation.ts';
 
@@ -33,5 +34,18 @@ export function validatePodResources(spec: PodSpec, field: string): FieldError[]
     const detail = `must be greater than or equal to aggregate container requests of ${shown}`;
     errors.push(invalid(`${field}.requests[${name}]`, requests?.[name], detail));
   }
-  return errors;
+  return [...errors, ...validateContainerLimits(spec, limits ?? {}, field)];
+}
+
+/** No container may have more than the whole pod. */
+function validateContainerLimits(spec: PodSpec, limits: Readonly<Record<string, string>>, field: string): FieldError[] {
+  return spec.containers.flatMap(({ resources }, index) =>
+    Object.entries(resources?.limits ?? {}).flatMap(([name, amount]) => {
+      const limit = limits[name];
+      const [own, whole] = [parseQuantity(String(amount)), parseQuantity(String(limit))];
+      if (own === undefined || whole === undefined || compareQuantities(own, whole) <= 0) return [];
+      const path = `${field}.containers[${index}][${name}].limits`;
+      return [invalid(path, amount, `must be less than or equal to pod limits of ${limit}`)];
+    }),
+  );
 }

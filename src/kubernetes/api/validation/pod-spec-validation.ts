@@ -7,8 +7,10 @@ import { validateAffinity } from './affinity-validation.ts';
 import { oneOf, validateAllContainers } from './container-validation.ts';
 import { validateDns } from './dns-validation.ts';
 import { validateIp } from './ip-validation.ts';
-import { duplicate, invalid, invalidFor, notSupported, required } from './mistakes.ts';
+import { duplicate, invalid, invalidFor } from './mistakes.ts';
+import { validateHostSharing, validateOperatingSystem } from './pod-host-validation.ts';
 import { validatePodResources } from './pod-resources-validation.ts';
+import { type PodResourceClaim, validateResourceClaims } from './resource-claim-validation.ts';
 import { type ResourceRequirements, validateResourceRequirements } from './resource-validation.ts';
 import { validatePodSecurityContext } from './security-context-validation.ts';
 import { validateTolerations } from './toleration-validation.ts';
@@ -20,7 +22,9 @@ const MAX_INT32 = 2_147_483_647;
 /** @param field `spec`, or `spec.template.spec` */
 export function validatePodSpec(spec: PodSpec, field: string): FieldError[] {
   const { errors, sound } = validateVolumes(spec.volumes ?? [], `${field}.volumes`);
+  const { resourceClaims = [] } = spec as { resourceClaims?: readonly PodResourceClaim[] };
   errors.push(
+    ...validateResourceClaims(resourceClaims, `${field}.resourceClaims`),
     ...validateAllContainers(spec, sound, field),
     ...validatePodResources(spec, `${field}.resources`),
     ...oneOf(spec.restartPolicy, ['Always', 'Never', 'OnFailure'], `${field}.restartPolicy`),
@@ -34,9 +38,10 @@ export function validatePodSpec(spec: PodSpec, field: string): FieldError[] {
     }),
     ...validateGates(spec.schedulingGates ?? [], `${field}.schedulingGates`),
     ...validateTopologySpread(spec.topologySpreadConstraints ?? [], `${field}.topologySpreadConstraints`),
+    ...validateHostSharing(spec, field),
     ...validateNames(spec, field),
   );
-  const { activeDeadlineSeconds: deadline, tolerations = [], hostAliases = [], preemptionPolicy, os } = spec;
+  const { activeDeadlineSeconds: deadline, tolerations = [], hostAliases = [], preemptionPolicy } = spec;
   if (deadline !== undefined && (deadline < 1 || deadline > MAX_INT32)) {
     const detail = `must be between 1 and ${MAX_INT32}, inclusive`;
     errors.push(invalid(`${field}.activeDeadlineSeconds`, deadline, detail));
@@ -45,7 +50,9 @@ export function validatePodSpec(spec: PodSpec, field: string): FieldError[] {
   for (const [index, { ip = '', hostnames = [] }] of hostAliases.entries()) {
     const path = `${field}.hostAliases[${index}]`;
     errors.push(...validateIp(ip, `${path}.ip`));
-    for (const name of hostnames) errors.push(...invalidFor(`${path}.hostnames`, name, dnsSubdomainProblems(name)));
+    for (const [at, name] of hostnames.entries()) {
+      errors.push(...invalidFor(`${path}.hostnames[${at}]`, name, dnsSubdomainProblems(name)));
+    }
   }
   if (preemptionPolicy !== undefined) {
     errors.push(...oneOf(preemptionPolicy, ['Never', 'PreemptLowerPriority'], `${field}.preemptionPolicy`));
@@ -54,16 +61,8 @@ export function validatePodSpec(spec: PodSpec, field: string): FieldError[] {
     const overhead: ResourceRequirements = { limits: spec.overhead };
     errors.push(...validateResourceRequirements(overhead, `${field}.overhead`, new Set()));
   }
-  if (os !== undefined) {
-    if (os.name === '') errors.push(required(`${field}.os.name`, 'cannot be empty'));
-    else if (!OPERATING_SYSTEMS.includes(os.name)) {
-      errors.push(notSupported(`${field}.os`, os.name, OPERATING_SYSTEMS));
-    }
-  }
-  return errors;
+  return [...errors, ...validateOperatingSystem(spec, field)];
 }
-
-const OPERATING_SYSTEMS = ['linux', 'windows'];
 
 /** Names of other objects are only looked at when they are there. */
 function validateNames(spec: PodSpec, field: string): FieldError[] {

@@ -6,6 +6,7 @@
 import type { FieldError } from '../field-error.ts';
 import type { Container, Pod, PodSpec, Toleration } from '../object.ts';
 import { forbidden, invalid, sameJson } from './mistakes.ts';
+import { validatePodAnnotationUpdate } from './pod-annotation-validation.ts';
 
 const MAX_INT32 = 2_147_483_647;
 const MAY_CHANGE = [
@@ -18,7 +19,11 @@ const MAY_CHANGE = [
 
 export function validatePodUpdate(next: Pod, previous: Pod): FieldError[] {
   const [after, before] = [next.spec, previous.spec];
-  const errors: FieldError[] = [];
+  const errors = validatePodAnnotationUpdate(
+    next.metadata.annotations ?? {},
+    previous.metadata.annotations ?? {},
+    'metadata.annotations',
+  );
   for (const list of ['containers', 'initContainers'] as const) {
     if ((after[list] ?? []).length === (before[list] ?? []).length) continue;
     return [...errors, forbidden(`spec.${list}`, 'pod updates may not add or remove containers')];

@@ -194,7 +194,7 @@ describe('a container', () => {
       },
     };
     const errors = validatePodTemplateSpec(template, 'spec.template').map(short);
-    expect(errors).toContain('Invalid spec.template.spec.containers[0].ports[0].containerPort');
+    expect(errors).toContain('Invalid spec.template.spec.containers[0].ports[0].hostPort');
     expect(validatePod(pod({ hostNetwork: true }, { ports: [{ containerPort: 80 }] }))).toEqual([]);
   });
 });

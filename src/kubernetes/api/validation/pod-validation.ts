@@ -3,6 +3,8 @@ import type { FieldError } from '../field-error.ts';
 import type { Pod, PodSpec, PodTemplateSpec } from '../object.ts';
 import { validateAnnotations, validateLabels } from '../object-meta-validation.ts';
 import { forbidden, invalid } from './mistakes.ts';
+import { validatePodAnnotations } from './pod-annotation-validation.ts';
+import { validateHostPorts } from './pod-host-validation.ts';
 import { validatePodSpec } from './pod-spec-validation.ts';
 import { withZeroValues } from './zero-values.ts';
 
@@ -15,7 +17,8 @@ export function validatePod(pod: Pod): FieldError[] {
     ...validatePodSpec(spec, 'spec'),
     ...validateImages(spec.containers ?? [], 'spec.containers'),
     ...validateImages(spec.initContainers ?? [], 'spec.initContainers'),
-    ...validateHostNetwork(spec, 'spec', true),
+    ...validateHostPorts(spec, 'spec', true),
+    ...validatePodAnnotations(pod.metadata.annotations ?? {}, spec, 'metadata.annotations', 'spec'),
   ];
   if ((spec.ephemeralContainers ?? []).length > 0) {
     errors.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'));
@@ -33,7 +36,11 @@ export function validatePodTemplateSpec({ metadata, spec }: PodTemplateSpec, fie
     ...validateAnnotations(metadata?.annotations, `${field}.annotations`),
   ];
   const pod: PodSpec = spec ?? { containers: [] };
-  errors.push(...validatePodSpec(pod, `${field}.spec`), ...validateHostNetwork(pod, `${field}.spec`, false));
+  errors.push(
+    ...validatePodAnnotations(metadata?.annotations ?? {}, pod, `${field}.annotations`, `${field}.spec`),
+    ...validatePodSpec(pod, `${field}.spec`),
+    ...validateHostPorts(pod, `${field}.spec`, false),
+  );
   if ((pod.ephemeralContainers ?? []).length > 0) {
     errors.push(forbidden(`${field}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template'));
   }
@@ -46,16 +53,4 @@ function validateImages(containers: readonly { readonly image?: string }[], fiel
     const detail = 'must not have leading or trailing whitespace';
     return image.trim() === image ? [] : [invalid(`${field}[${index}].image`, image, detail)];
   });
-}
-
-/** On the node's network a port is the node's; a template may leave it open. */
-function validateHostNetwork({ hostNetwork, containers = [] }: PodSpec, field: string, isPod: boolean): FieldError[] {
-  if (hostNetwork !== true) return [];
-  return containers.flatMap(({ ports = [] }, index) =>
-    ports.flatMap(({ containerPort, hostPort = 0 }, at) => {
-      if (hostPort === containerPort || (hostPort === 0 && !isPod)) return [];
-      const path = `${field}.containers[${index}].ports[${at}].containerPort`;
-      return [invalid(path, containerPort, 'must match `hostPort` when `hostNetwork` is true')];
-    }),
-  );
 }

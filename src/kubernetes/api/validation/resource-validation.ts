@@ -3,7 +3,7 @@
  * pkg/apis/core/helper/helpers.go says what each name is. Claims are checked by name only.
  */
 import type { FieldError } from '../field-error.ts';
-import { labelKeyProblems } from '../label-syntax.ts';
+import { dnsLabelProblems, labelKeyProblems } from '../label-syntax.ts';
 import type { Container } from '../object.ts';
 import { parseQuantity, QUANTITY_FORM } from '../quantity.ts';
 import { duplicate, forbidden, invalid, invalidFor, required } from './mistakes.ts';
@@ -103,7 +103,7 @@ function validateContainerResourceName(name: string, field: string): FieldError[
 }
 
 /** ValidateResourceName: qualified, or one of the names that Kubernetes itself gives. */
-export function validateResourceName(name: string, field: string): FieldError[] {
+function validateResourceName(name: string, field: string): FieldError[] {
   const problems = labelKeyProblems(name);
   if (problems.length > 0) return invalidFor(field, name, problems);
   if (name.includes('/') || CONTAINER_RESOURCES.includes(name) || name === 'pods' || isHugePages(name)) return [];
@@ -131,12 +131,27 @@ function validateClaims(
   const seen = new Set<string>();
   for (const [index, { name, request = '' }] of claims.entries()) {
     const path = `${field}[${index}]`;
-    if (name === '') errors.push(required(`${path}.name`));
-    else if (!known.has(name))
-      errors.push({ type: 'FieldValueNotFound', field: `${path}.name`, detail: '', value: name });
+    if (name === '') {
+      errors.push(required(path));
+      continue;
+    }
     const key = request === '' ? name : `${name}/${request}`;
-    if (seen.has(key) || seen.has(name)) errors.push(duplicate(path, key));
+    // The claim as a whole overlaps with each of its requests.
+    const overlaps = request === '' ? [...seen].some((each) => each.startsWith(`${name}/`)) : seen.has(name);
+    if (seen.has(key) || overlaps) errors.push(duplicate(path, seen.has(name) ? name : key));
+    if (request !== '') errors.push(...invalidFor(`${path}.request`, request, dnsLabelProblems(request)));
     seen.add(key);
+    if (!known.has(name)) errors.push(notFoundClaim(path, name, known));
   }
   return errors;
+}
+
+function notFoundClaim(field: string, value: string, known: ReadonlySet<string>): FieldError {
+  const names = known.size === 0 ? ' which is empty' : `: ${[...known].sort().join(', ')}`;
+  return {
+    type: 'FieldValueNotFound',
+    field,
+    detail: `must be one of the names in pod.spec.resourceClaims${names}`,
+    value,
+  };
 }

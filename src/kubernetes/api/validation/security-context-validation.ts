@@ -11,6 +11,7 @@ type ContainerContext = NonNullable<Container['securityContext']> & { readonly a
 type PodContext = NonNullable<PodSpec['securityContext']> & {
   readonly appArmorProfile?: Profile;
   readonly supplementalGroupsPolicy?: string;
+  readonly seLinuxChangePolicy?: string;
 };
 
 interface Profile {
@@ -67,9 +68,12 @@ export function validatePodSecurityContext(context: PodContext | undefined, fiel
   if (fsGroupChangePolicy !== undefined && !['Always', 'OnRootMismatch'].includes(fsGroupChangePolicy)) {
     errors.push(notSupported(`${field}.fsGroupChangePolicy`, fsGroupChangePolicy, ['Always', 'OnRootMismatch']));
   }
-  const { supplementalGroupsPolicy } = context;
+  const { supplementalGroupsPolicy, seLinuxChangePolicy } = context;
   if (supplementalGroupsPolicy !== undefined && !['Merge', 'Strict'].includes(supplementalGroupsPolicy)) {
     errors.push(notSupported(`${field}.supplementalGroupsPolicy`, supplementalGroupsPolicy, ['Merge', 'Strict']));
+  }
+  if (seLinuxChangePolicy !== undefined && !['MountOption', 'Recursive'].includes(seLinuxChangePolicy)) {
+    errors.push(notSupported(`${field}.seLinuxChangePolicy`, seLinuxChangePolicy, ['MountOption', 'Recursive']));
   }
   return [...errors, ...validateProfiles(context, field)];
 }

@@ -4,10 +4,8 @@ import { dnsLabelProblems, labelKeyProblems, portNumberProblems } from '../label
 import type { ServicePort, ServiceSpec } from '../object.ts';
 import { PORT_PROTOCOLS } from './container-port-validation.ts';
 import { oneOf } from './container-validation.ts';
-import { duplicate, forbidden, invalid, invalidFor, required } from './mistakes.ts';
+import { duplicate, forbidden, invalidFor, required } from './mistakes.ts';
 import { validatePortOrName } from './probe-validation.ts';
-
-const KUBELET_PORT = 10_250;
 
 export function validateServicePorts({ ports = [], type }: ServiceSpec): FieldError[] {
   const errors: FieldError[] = [];
@@ -23,10 +21,6 @@ export function validateServicePorts({ ports = [], type }: ServiceSpec): FieldEr
       seen.names.add(name);
     }
     errors.push(...validatePort(port, path));
-    if (type === 'LoadBalancer' && port.port === KUBELET_PORT) {
-      const detail = `may not expose port ${KUBELET_PORT} externally since it is used by kubelet`;
-      errors.push(invalid(path, port.port, detail));
-    }
     if (nodePort !== 0) {
       if (type === 'ClusterIP') {
         errors.push(forbidden(`${path}.nodePort`, "may not be used when `type` is 'ClusterIP'"));

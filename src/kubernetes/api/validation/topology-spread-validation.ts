@@ -1,10 +1,9 @@
 /** Topology spread constraints: pkg/apis/core/validation/validation.go, validateTopologySpreadConstraints. */
 import type { FieldError } from '../field-error.ts';
-import { labelKeyProblems } from '../label-syntax.ts';
 import type { LabelSelector, PodSpec } from '../object.ts';
 import { validateMatchLabelKeys } from './affinity-validation.ts';
 import { validateLabelSelector } from './label-selector-validation.ts';
-import { duplicate, invalid, invalidFor, notSupported, required } from './mistakes.ts';
+import { duplicate, invalid, notSupported, required } from './mistakes.ts';
 
 type Constraint = NonNullable<PodSpec['topologySpreadConstraints']>[number];
 
@@ -31,7 +30,6 @@ function validateConstraint(constraint: Constraint, path: string): FieldError[] 
   const { maxSkew, topologyKey, whenUnsatisfiable, minDomains, labelSelector, matchLabelKeys = [] } = constraint;
   const errors = positive(maxSkew, `${path}.maxSkew`);
   if (topologyKey === '') errors.push(required(`${path}.topologyKey`, 'can not be empty'));
-  else errors.push(...invalidFor(`${path}.topologyKey`, topologyKey, labelKeyProblems(topologyKey)));
   if (!ACTIONS.includes(whenUnsatisfiable)) {
     errors.push(notSupported(`${path}.whenUnsatisfiable`, whenUnsatisfiable, ACTIONS));
   }

@@ -27,13 +27,9 @@ export function actionRequest(action: RequestAction): BareRequest {
       return { verb: 'patch', resource, name, patchType, patch, ...inNamespace(namespace), ...status };
     }
     case 'delete': {
-      const { resource, namespace, name, uid, resourceVersion, gracePeriodSeconds, propagationPolicy } = action;
-      const preconditions = {
-        ...(uid === undefined ? {} : { uid }),
-        ...(resourceVersion === undefined ? {} : { resourceVersion }),
-      };
+      const { resource, namespace, name, uid, gracePeriodSeconds, propagationPolicy } = action;
       const options: DeleteOptions = {
-        ...(uid === undefined && resourceVersion === undefined ? {} : { preconditions }),
+        ...(uid === undefined ? {} : { preconditions: { uid } }),
         ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
         ...(propagationPolicy === undefined ? {} : { propagationPolicy }),
       };

@@ -119,8 +119,6 @@ type ActionKind =
   | ({
       readonly do: 'delete';
       readonly uid?: string;
-      /** Fails with Conflict if the object has changed since. */
-      readonly resourceVersion?: string;
       readonly gracePeriodSeconds?: number;
       readonly propagationPolicy?: 'Orphan' | 'Background' | 'Foreground';
       /** Counts for the key's expectations. Needs `uid`. */

@@ -31,10 +31,7 @@ export function decoded(sent: NewObject): NewObject {
 }
 
 /** What is wrong with the metadata of a new object. */
-export function metaCreateErrors(
-  kind: KindDeclaration,
-  { metadata }: KubernetesObject,
-): FieldError[] {
+export function metaCreateErrors(kind: KindDeclaration, { metadata }: KubernetesObject): FieldError[] {
   if (metadata.name === '') {
     return [{ type: 'FieldValueRequired', field: 'metadata.name', detail: 'name or generateName is required' }];
   }

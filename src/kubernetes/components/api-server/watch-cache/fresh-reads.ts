@@ -12,7 +12,7 @@ import type { Context } from '../../../../sim/index.ts';
 import type { EtcdProgressRequest } from '../../../protocol/etcd.ts';
 import type { FreshRead, Then } from '../continuation.ts';
 import type { ApiServerState, WaitingRead } from '../server-state.ts';
-import { askEtcd, type EtcdOutcome } from '../storage/ask-etcd.ts';
+import { askEtcd } from '../storage/ask-etcd.ts';
 import { REGISTRY } from '../storage/registry-key.ts';
 
 /** Asks how new a consistent read has to be; the answer comes as step `revision`. */
@@ -50,11 +50,6 @@ export function lateReads(state: ApiServerState, ctx: Context<Then>): readonly W
   if (stream !== undefined) ctx.streamSend(stream.id, { progressRequest: true } satisfies EtcdProgressRequest);
   setProgressTimer(state, ctx);
   return late;
-}
-
-/** Which revision a consistent read has to wait for; undefined: etcd could not say. */
-export function revisionToWaitFor(outcome: EtcdOutcome): number | undefined {
-  return outcome.ok ? outcome.revision : undefined;
 }
 
 function setProgressTimer(state: ApiServerState, ctx: Context<Then>): void {

@@ -110,3 +110,15 @@ describe('whatever is late, fails, is lost or crashes', () => {
     );
   });
 });
+
+it('a slice holds 100 endpoints, unless it is said otherwise', () => {
+  for (const [options, lengths] of [
+    [{ maxEndpointsPerSlice: undefined }, [100, 100, 50]],
+    [{ maxEndpointsPerSlice: 150 }, [150, 100]],
+  ] as const) {
+    const { store, start } = stage(options);
+    for (let number = 0; number < 250; number++) addPod(store, number, { app: 'web' });
+    start().settle();
+    expect(slices(store).map(({ endpoints }) => endpoints.length)).toEqual(lengths);
+  }
+});

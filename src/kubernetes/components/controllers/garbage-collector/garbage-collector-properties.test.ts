@@ -115,10 +115,10 @@ describe('whatever is late, fails, is lost or crashes', () => {
   });
 });
 
-it('what its owner has just set free is not deleted by what the cache still says (deletionVersion)', () => {
-  for (const deletionVersion of [true, false]) {
+it('what its owner has just set free is not deleted by what the cache still says (versionRecheck)', () => {
+  for (const versionRecheck of [true, false]) {
     const store = build([[[]], [[0]], []]);
-    const manager = new Manager(store, [GARBAGE_COLLECTOR], { deletionVersion });
+    const manager = new Manager(store, [GARBAGE_COLLECTOR], { versionRecheck });
     manager.settle();
     store.delete('deployments', keyOf(0, 0), 'Orphan');
     manager.deliver('deployments');
@@ -127,8 +127,8 @@ it('what its owner has just set free is not deleted by what the cache still says
     manager.deliver('deployments');
     manager.deliver('deployments');
     for (const id of manager.queued()) manager.step(id);
-    expect(store.get('replicasets', keyOf(1, 0)) !== undefined, `deletionVersion: ${deletionVersion}`).toBe(
-      deletionVersion,
+    expect(store.get('replicasets', keyOf(1, 0)) !== undefined, `versionRecheck: ${versionRecheck}`).toBe(
+      versionRecheck,
     );
     manager.settle();
   }

@@ -3,9 +3,9 @@
  *
  * 1. An object is deleted only if each of its owners is gone, or waits in foreground deletion for it to go.
  * 2. That an owner is gone is read live before anything is deleted for it (the guard `liveCheck`): the caches of two kinds
- *    know different moments, and a pod can be seen before its ReplicaSet. The deletion names the uid that it means, and the
- *    version whose owners were looked at (the guard `deletionVersion`): an object that its owner has set free on its own way out
- *    may still be seen with that owner.
+ *    know different moments, and a pod can be seen before its ReplicaSet. The deletion names the uid that it means.
+ *    After the owners the object itself is read live, and has to be as it was seen (the guard `versionRecheck`): the cache may
+ *    still show it with an owner that has set it free before it went.
  * 3. Finalizers: `orphan` frees the dependents of their owner and then lets it go; `foregroundDeletion` keeps the owner until
  *    the dependents that block it are gone.
  * 4. An owner of a kind that is not watched counts as present.
@@ -110,9 +110,9 @@ function attemptToDelete(
   view: View,
   object: KubernetesObject,
   resource: Resource,
-  { liveCheck = true, deletionVersion = true }: ReconcileContext['options'],
+  { liveCheck, versionRecheck }: ReconcileContext['options'],
 ): Action[] {
-  const { ownerReferences = [], namespace, uid, resourceVersion } = object.metadata;
+  const { ownerReferences = [], namespace, uid } = object.metadata;
   if (ownerReferences.length === 0) return [];
   const waiting: OwnerReference[] = [];
   const dangling: OwnerReference[] = [];
@@ -141,8 +141,15 @@ function attemptToDelete(
   }
   const foreground = waiting.length > 0 && dependentsOf(view, uid).length > 0;
   const propagationPolicy = foreground ? 'Foreground' : policyOf(object);
-  const precondition = deletionVersion === false ? { uid } : { uid, resourceVersion };
-  return [...guards, { do: 'delete', ...precondition, propagationPolicy, ...targetOf(object, resource) }];
+  if (versionRecheck !== false) guards.push(confirmVersion(object, resource));
+  return [...guards, { do: 'delete', uid, propagationPolicy, ...targetOf(object, resource) }];
+}
+
+/** Changes nothing, and fails if the object is no longer what was looked at; that it is gone is as good. */
+function confirmVersion(object: KubernetesObject, resource: Resource): Action {
+  const { uid, resourceVersion } = object.metadata;
+  const patch = { metadata: { uid, resourceVersion } };
+  return { do: 'patch', patchType: 'merge', patch, ignore: ['NotFound'], ...targetOf(object, resource) };
 }
 
 /** Whoever deletes on an object's behalf keeps to what its finalizers say of its dependents. */

@@ -4,7 +4,6 @@ import { type Chance, chances, play } from '../../../../../test/kubernetes/chanc
 import { Manager, Store } from '../../../../../test/kubernetes/controller-cluster.ts';
 import type { KubernetesObject, Namespace } from '../../../api/object.ts';
 import { CONFIG_MAPS, NAMESPACES, PODS, type Resource, SERVICES } from '../../../api/resource.ts';
-import { SERVICE_ACCOUNT_CONTROLLER } from '../service-account/service-account.ts';
 import { NAMESPACE_CONTROLLER } from './namespace.ts';
 
 const KINDS: readonly (readonly [Resource, string])[] = [
@@ -24,14 +23,14 @@ function stage() {
   // As the server does: a namespace whose spec has finalizers stays, and a pod stays until its kubelet has ended it.
   store.isGraceful = (object) =>
     object.kind === 'Pod' || (object.kind === 'Namespace' && ((object as Namespace).spec?.finalizers ?? []).length > 0);
-  const start = (): Manager => new Manager(store, [NAMESPACE_CONTROLLER, SERVICE_ACCOUNT_CONTROLLER]);
+  const start = (): Manager => new Manager(store, [NAMESPACE_CONTROLLER]);
   return { store, start };
 }
 
 function objectsIn(store: Store, namespace: string): KubernetesObject[] {
-  return ['serviceaccounts', ...KINDS.map(([{ plural }]) => plural)]
-    .flatMap((plural) => store.list<KubernetesObject>(plural))
-    .filter(({ metadata }) => metadata.namespace === namespace);
+  return KINDS.flatMap(([{ plural }]) => store.list<KubernetesObject>(plural)).filter(
+    ({ metadata }) => metadata.namespace === namespace,
+  );
 }
 
 /** What users and kubelets do. The server takes nothing new into a namespace that is going. */
@@ -81,9 +80,23 @@ function run(list: readonly Chance[]): void {
   expect(objectsIn(store, 'going')).toEqual([]);
   const left = objectsIn(store, 'staying');
   expect(left.map(({ metadata }) => metadata.uid).sort()).toEqual([...stays].sort());
-  expect(left.filter(({ kind }) => kind === 'ServiceAccount')).toHaveLength(1);
 }
 
 it('a namespace that is deleted ends empty and gone, and others keep what they have, whatever is late or fails', () => {
   fc.assert(fc.property(chances(200), run), { numRuns: 100 });
+});
+
+it('a namespace stays while a finalizer holds anything in it', () => {
+  const { store, start } = stage();
+  const metadata = { name: 'held', namespace: 'going', finalizers: ['example.com/hold'] };
+  store.add(CONFIG_MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata });
+  store.delete('namespaces', 'going', undefined);
+  const manager = start();
+  while (manager.behind().length > 0) manager.deliver(`${manager.behind()[0]}`);
+  for (let times = 0; times < 3; times++) manager.step('namespace-controller going');
+  expect(store.get<KubernetesObject>('configmaps', 'going/held')?.metadata.deletionTimestamp).toBeDefined();
+  expect(store.get('namespaces', 'going')).toBeDefined();
+  store.change('configmaps', 'going/held', ({ metadata: held }) => Object.assign(held, { finalizers: [] }));
+  manager.settle();
+  expect(store.get('namespaces', 'going')).toBeUndefined();
 });
