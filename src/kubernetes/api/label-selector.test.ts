@@ -137,4 +137,28 @@ describe('a selector', () => {
     expect(matchesLabels(read('toString'), {})).toBe(false);
     expect(matchesLabels(read('!constructor'), {})).toBe(true);
   });
+
+  it.each([
+    [',x', "found ',', expected: !, identifier, or 'end of string'"],
+    ['x,', "found '', expected: identifier after ','"],
+    ['x,,y', "found ',', expected: identifier after ','"],
+    ['x constructor y', "unable to parse requirement: found 'constructor', expected: in, notin, =, ==, !=, >, <"],
+    ['x\u00a0=a', 'unable to parse requirement: <nil>: Invalid value'],
+    ['x>9223372036854775808', "values[0]: Invalid value: \"9223372036854775808\": for 'Gt', 'Lt' operators"],
+    ['x>-5', 'unable to parse requirement: values[0][x]: Invalid value: "-5": a valid label must be'],
+    [
+      'x>a_',
+      "unable to parse requirement: [values[0]: Invalid value: \"a_\": for 'Gt', 'Lt' operators, the value must be an integer, values[0][x]",
+    ],
+  ])('with a mistake says which: %s', (text, words) => {
+    expect(parseLabelSelector(text)).toContain(words);
+  });
+
+  it('does not take a number for one that does not fit in 64 bits', () => {
+    const selector = parseLabelSelector('x>5');
+    if (typeof selector === 'string') throw new Error(selector);
+    expect(matchesLabels(selector, { x: '6' })).toBe(true);
+    expect(matchesLabels(selector, { x: '9223372036854775807' })).toBe(true);
+    expect(matchesLabels(selector, { x: '9223372036854775808' })).toBe(false);
+  });
 });

@@ -2,6 +2,7 @@
  * Label selectors: the text of URLs (`app=web,tier in (a,b),!old,gen>3`) and the object of specs, both as a list of
  * requirements that must all hold. Upstream: apimachinery/pkg/labels/selector.go, pkg/apis/meta/v1/helpers.go.
  */
+import { parseInt64 } from './int64.ts';
 import { labelKeyProblems, labelValueProblems } from './label-syntax.ts';
 import type { LabelSelector } from './object.ts';
 
@@ -23,6 +24,9 @@ export function parseLabelSelector(text: string): LabelRequirement[] | string {
   let at = 0;
   const peek = (): string => tokens[at] ?? '';
   const next = (): string => tokens[at++] ?? '';
+  if (isSeparator(peek()) && peek() !== '!' && peek() !== '') {
+    return `found '${peek()}', expected: !, identifier, or 'end of string'`;
+  }
   while (at < tokens.length) {
     const read = readRequirement(peek, next);
     if (typeof read === 'string') return `unable to parse requirement: ${read}`;
@@ -32,7 +36,7 @@ export function parseLabelSelector(text: string): LabelRequirement[] | string {
     if (at === tokens.length) break;
     const comma = next();
     if (comma !== ',') return `found '${comma}', expected: ',' or 'end of string'`;
-    if (at === tokens.length) return "found '', expected: identifier after ','";
+    if (isSeparator(peek()) && peek() !== '!') return `found '${peek()}', expected: identifier after ','`;
   }
   return requirements.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }
@@ -79,22 +83,18 @@ function meets({ key, operator, values }: LabelRequirement, labels: Labels): boo
       return found === undefined;
     case 'Gt':
     case 'Lt': {
-      const [bound] = values;
-      if (!isInteger(found) || !isInteger(bound)) return false;
-      return operator === 'Gt' ? BigInt(found) > BigInt(bound) : BigInt(found) < BigInt(bound);
+      const [number, bound] = [parseInt64(found), parseInt64(values[0])];
+      if (number === undefined || bound === undefined) return false;
+      return operator === 'Gt' ? number > bound : number < bound;
     }
     default:
       return false;
   }
 }
 
-function isInteger(text: string | undefined): text is string {
-  return text !== undefined && /^-?\d+$/.test(text);
-}
-
 /** Separators stand alone, everything between them is a word; blanks only separate. */
 function tokensOf(text: string): string[] {
-  return [...text.matchAll(/==|!=|[=,()!<>]|[^\s=,()!<>]+/g)].map(([token]) => token);
+  return [...text.matchAll(/==|!=|[=,()!<>]|[^ \t\r\n=,()!<>]+/g)].map(([token]) => token);
 }
 
 const OPERATORS: Readonly<Record<string, LabelOperator>> = {
@@ -115,7 +115,7 @@ function readRequirement(peek: () => string, next: () => string): LabelRequireme
   if (negated) return { key, operator: 'DoesNotExist', values: [] };
   if (peek() === '' || peek() === ',') return { key, operator: 'Exists', values: [] };
   const word = next();
-  const operator = OPERATORS[word];
+  const operator = Object.hasOwn(OPERATORS, word) ? OPERATORS[word] : undefined;
   if (operator === undefined) return `found '${word}', expected: in, notin, =, ==, !=, >, <`;
   if (word === 'in' || word === 'notin') return readList(key, operator, next);
   const value = peek() === '' || peek() === ',' ? '' : next();
@@ -143,17 +143,22 @@ function isSeparator(token: string): boolean {
   return /^(?:==|!=|[=,()!<>])?$/.test(token);
 }
 
+/** Upstream writes the path of a key as Go writes nil, and several mistakes in brackets. */
 function requirementProblem({ key, operator, values }: LabelRequirement): string | undefined {
-  const [keyProblem] = labelKeyProblems(key);
-  if (keyProblem !== undefined) return `key: Invalid value: ${JSON.stringify(key)}: ${keyProblem}`;
-  if (operator === 'Gt' || operator === 'Lt') {
-    return isInteger(values[0])
-      ? undefined
-      : `values[0]: Invalid value: ${JSON.stringify(values[0])}: for 'Gt', 'Lt' operators, the value must be an integer`;
+  const keyProblems = labelKeyProblems(key);
+  if (keyProblems.length > 0) return `<nil>: Invalid value: ${JSON.stringify(key)}: ${keyProblems.join('; ')}`;
+  const problems: string[] = [];
+  const add = (path: string, value: string, what: string): void => {
+    problems.push(`${path}: Invalid value: ${JSON.stringify(value)}: ${what}`);
+  };
+  for (const [index, value] of values.entries()) {
+    if ((operator !== 'Gt' && operator !== 'Lt') || parseInt64(value) !== undefined) continue;
+    add(`values[${index}]`, value, "for 'Gt', 'Lt' operators, the value must be an integer");
   }
   for (const [index, value] of values.entries()) {
-    const [problem] = labelValueProblems(value);
-    if (problem !== undefined) return `values[${index}][${key}]: Invalid value: ${JSON.stringify(value)}: ${problem}`;
+    const valueProblems = labelValueProblems(value);
+    if (valueProblems.length > 0) add(`values[${index}][${key}]`, value, valueProblems.join('; '));
   }
-  return undefined;
+  if (problems.length === 0) return undefined;
+  return problems.length === 1 ? problems[0] : `[${problems.join(', ')}]`;
 }

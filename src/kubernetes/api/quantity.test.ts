@@ -119,6 +119,34 @@ describe('upstream agrees', () => {
   });
 });
 
+/** Rows of TestQuantityParse and TestQuantityString. */
+describe('upstream says besides', () => {
+  it.each([
+    ['0Ki', 0n, 'BinarySI', '0'],
+    ['0.5Ki', 512_000_000_000n, 'BinarySI', '512'],
+    ['0.5Mi', 524_288_000_000_000n, 'BinarySI', '512Ki'],
+    ['100.035Ki', 102_435_840_000_000n, 'BinarySI', '102435840m'],
+    ['.000001Ki', 1_024_000n, 'DecimalSI', '1024u'],
+    ['0.000000000001Ki', 2n, 'DecimalSI', '2n'],
+    ['1025024Mi', 1_074_815_565_824_000_000_000n, 'BinarySI', '1001Gi'],
+    ['9223372036854775807Ki', 9_223_372_036_854_775_807_000_000_000n, 'BinarySI', '9223372036854775807'],
+    ['99999999999999999999', 99_999_999_999_999_999_999_000_000_000n, 'DecimalSI', '99999999999999999999'],
+    ['1000e-12', 1n, 'DecimalExponent', '1e-9'],
+    ['1e21', 10n ** 30n, 'DecimalExponent', '1e21'],
+    ['1000E', 10n ** 30n, 'DecimalSI', '1e21'],
+    ['0.00000012345', 124n, 'DecimalSI', '124n'],
+  ] as const)('that %s is so much, in its notation', (text, nano, format, canonical) => {
+    const quantity = read(text);
+    expect(quantity).toEqual({ nano, format });
+    expect(formatQuantity(quantity)).toBe(canonical);
+  });
+
+  it('that a sum is in the notation of what is not zero', () => {
+    expect(formatQuantity(addQuantities(read('0.5Ki'), read('512')))).toBe('1Ki');
+    expect(formatQuantity(subtractQuantities(read('0'), read('1Gi')))).toBe('-1Gi');
+  });
+});
+
 describe('a quantity', () => {
   const texts = fc
     .tuple(

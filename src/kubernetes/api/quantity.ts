@@ -3,8 +3,7 @@
  *
  * 1. Exact: a quantity is a whole number of 10^-9. What is finer is rounded up (away from zero).
  * 2. The canonical text has no fraction and the largest suffix that allows it, in the quantity's own notation.
- * 3. Magnitudes are capped at 2^63 - 1, as upstream does; but not those that it reads by its short way, decimal numbers of at
- *    most 18 digits (`12E`). Their exponent is capped at 1000.
+ * 3. With a binary suffix, magnitudes are capped at 2^63 - 1; decimal ones are not (`12E`), but for their exponent, at 1000.
  *
  * Upstream: apimachinery/pkg/api/resource/{quantity,suffix,scale_int,math}.go.
  */
@@ -19,7 +18,6 @@ export interface Quantity {
 
 const NANO = 1_000_000_000n;
 const MAX_INT64 = 9_223_372_036_854_775_807n;
-const SHORT_DIGITS = 18;
 const MAX_POWER = 1000;
 
 const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
@@ -44,8 +42,7 @@ export function parseQuantity(text: string): Quantity | undefined {
   const power = 9 + scale.exponent - fraction.length;
   const scaled = digits * scale.multiplier;
   const exact = power >= 0 ? times10(scaled, power) : divideUp(scaled, -power);
-  const isShort = scale.format !== 'BinarySI' && whole.replace(/^0+/, '').length + fraction.length <= SHORT_DIGITS;
-  const magnitude = isShort ? exact : capped(exact);
+  const magnitude = scale.format === 'BinarySI' ? capped(exact) : exact;
   return { nano: sign === '-' ? -magnitude : magnitude, format: formatFor(scale.format, magnitude) };
 }
 
@@ -54,11 +51,10 @@ export function formatQuantity({ nano, format }: Quantity): string {
   if (nano === 0n) return '0';
   const sign = nano < 0n ? '-' : '';
   const magnitude = nano < 0n ? -nano : nano;
-  // Binary suffixes only for whole numbers of at least 1024.
-  if (format === 'BinarySI' && magnitude >= 1024n * NANO) {
-    const whole = ceilDivide(magnitude, NANO);
+  // Binary suffixes only for whole numbers of at least 1024: nothing is rounded away.
+  if (format === 'BinarySI' && magnitude >= 1024n * NANO && magnitude % NANO === 0n) {
     let index = 0;
-    let value = whole;
+    let value = magnitude / NANO;
     while (index < BINARY.length - 1 && value % 1024n === 0n) {
       value /= 1024n;
       index++;
@@ -67,12 +63,14 @@ export function formatQuantity({ nano, format }: Quantity): string {
   }
   let value = magnitude;
   let exponent = -9;
-  while (value % 1000n === 0n && exponent < 18) {
+  while (value % 1000n === 0n) {
     value /= 1000n;
     exponent += 3;
   }
-  if (format === 'DecimalExponent') return `${sign}${value}${exponent === 0 ? '' : `e${exponent}`}`;
-  return `${sign}${value}${SUFFIX_BY_EXPONENT.get(exponent) ?? ''}`;
+  const power = exponent === 0 ? '' : `e${exponent}`;
+  if (format === 'DecimalExponent') return `${sign}${value}${power}`;
+  // Beyond E there is no suffix.
+  return `${sign}${value}${SUFFIX_BY_EXPONENT.get(exponent) ?? power}`;
 }
 
 /** Negative, 0 or positive. */
@@ -122,9 +120,9 @@ function scaleOf(suffix: string): { multiplier: bigint; exponent: number; format
   return { multiplier: 1n, exponent, format: 'DecimalExponent' };
 }
 
-/** A binary suffix on less than 1024 is written in decimal from then on. */
+/** A part of one byte is in decimal from then on. */
 function formatFor(format: QuantityFormat, magnitude: bigint): QuantityFormat {
-  return format === 'BinarySI' && magnitude > -1024n * NANO && magnitude < 1024n * NANO ? 'DecimalSI' : format;
+  return format === 'BinarySI' && magnitude > 0n && magnitude < NANO ? 'DecimalSI' : format;
 }
 
 function times10(value: bigint, power: number): bigint {
