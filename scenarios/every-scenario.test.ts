@@ -36,6 +36,10 @@ const MISSING_KINDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe("other people's manifests", () => {
+  it('are run where the folder with them stands beside the project', () => {
+    expect(otherPeoplesManifests().every((path) => /\.ya?ml$/.test(path))).toBe(true);
+  });
+
   for (const path of otherPeoplesManifests()) {
     const name = basename(path);
     const missing = MISSING_KINDS[name];

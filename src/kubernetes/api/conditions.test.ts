@@ -37,6 +37,13 @@ describe('a condition', () => {
     ]);
   });
 
+  it('loses the reason that it no longer gives', () => {
+    const before: Condition[] = [{ type: 'Ready', status: 'False', reason: 'A', lastTransitionTime: EARLIER }];
+    expect(withCondition(before, { type: 'Ready', status: 'True' }, NOW)).toEqual([
+      { type: 'Ready', status: 'True', lastTransitionTime: NOW },
+    ]);
+  });
+
   it('that changes nothing leaves the very list', () => {
     const before: Condition[] = [{ type: 'Ready', status: 'True', lastTransitionTime: EARLIER }];
     expect(withCondition(before, { type: 'Ready', status: 'True' }, NOW)).toBe(before);

@@ -2,6 +2,7 @@
  * Conditions in a status: at most one of each type. `lastTransitionTime` moves only when the status of the condition
  * does (apimachinery/pkg/api/meta/conditions.go; for pods and nodes their own helpers do the same).
  */
+import { sameJson } from './validation/mistakes.ts';
 
 interface ConditionLike {
   readonly type: string;
@@ -16,7 +17,10 @@ export function findCondition<T extends ConditionLike>(
   return conditions?.find((condition) => condition.type === type);
 }
 
-/** A new list with this condition in it; the very list that was given if nothing changes. @param now RFC 3339 */
+/**
+ * A new list with this condition in place of the one of its type; the very list that was given if nothing changes. What the
+ * condition does not say (a reason that no longer holds) is gone. @param now RFC 3339
+ */
 export function withCondition<T extends ConditionLike>(
   conditions: readonly T[] | undefined,
   condition: T,
@@ -27,8 +31,8 @@ export function withCondition<T extends ConditionLike>(
   const before = list[index];
   if (before === undefined) return [...list, { ...condition, lastTransitionTime: condition.lastTransitionTime ?? now }];
   const lastTransitionTime = before.status === condition.status ? before.lastTransitionTime : now;
-  const next = { ...before, ...condition, ...(lastTransitionTime === undefined ? {} : { lastTransitionTime }) };
-  return JSON.stringify(next) === JSON.stringify(before) ? list : list.with(index, next);
+  const next = { ...condition, ...(lastTransitionTime === undefined ? {} : { lastTransitionTime }) };
+  return sameJson(next, before) ? list : list.with(index, next);
 }
 
 export function withoutCondition<T extends ConditionLike>(

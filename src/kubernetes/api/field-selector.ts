@@ -13,13 +13,14 @@ export interface FieldRequirement {
 /** The requirements, or what is wrong with the text. An empty text selects everything. */
 export function parseFieldSelector(text: string): FieldRequirement[] | string {
   const requirements: FieldRequirement[] = [];
-  for (const term of termsOf(text)) {
+  // Upstream takes the terms in alphabetical order, and says what is wrong with the first.
+  for (const term of termsOf(text).sort()) {
     if (term === '') continue;
     const operator = operatorIn(term);
     if (operator === undefined) return `invalid selector: '${text}'; can't understand '${term}'`;
     const value = unescaped(term.slice(operator.at + operator.text.length));
-    if (value === undefined) return `invalid field selector: invalid value '${term}'`;
-    requirements.push({ field: term.slice(0, operator.at), equal: operator.text !== '!=', value });
+    if ('problem' in value) return `invalid field selector: ${value.problem}`;
+    requirements.push({ field: term.slice(0, operator.at), equal: operator.text !== '!=', value: value.text });
   }
   return requirements;
 }
@@ -42,18 +43,23 @@ function operatorIn(term: string): { readonly at: number; readonly text: string 
   return match === null ? undefined : { at: match.index, text: match[0] };
 }
 
-function unescaped(value: string): string | undefined {
-  let out = '';
+/** Upstream writes the rune that should have been escaped as a number. */
+function unescaped(value: string): { readonly text: string } | { readonly problem: string } {
+  let text = '';
   for (let at = 0; at < value.length; at++) {
     const letter = value.charAt(at);
-    if (letter === '=' || letter === ',') return undefined;
+    if (letter === '=' || letter === ',') {
+      return { problem: `unescaped character in value: ${letter.charCodeAt(0)}` };
+    }
     if (letter !== '\\') {
-      out += letter;
+      text += letter;
       continue;
     }
     const escaped = value.charAt(++at);
-    if (escaped !== '\\' && escaped !== ',' && escaped !== '=') return undefined;
-    out += escaped;
+    if (escaped !== '\\' && escaped !== ',' && escaped !== '=') {
+      return { problem: `invalid escape sequence: \\${escaped}` };
+    }
+    text += escaped;
   }
-  return out;
+  return { text };
 }

@@ -2,7 +2,7 @@
  * What a pod asks of its node, as numbers by resource: cpu in thousandths, everything else in whole units.
  *
  * Containers and sidecars (restartable init containers) together, or the largest step of initialization if that is more;
- * plus the overhead; what the pod asks for as a whole replaces cpu and memory. Upstream:
+ * plus the overhead; what the pod asks for as a whole replaces cpu, memory and huge pages. Upstream:
  * component-helpers/resource/helpers.go PodRequests, pkg/apis/core/v1/helper/qos/qos.go.
  */
 import type { Container, Pod } from './object.ts';
@@ -64,7 +64,7 @@ function podAmounts({ spec }: Pod, amounts: (container: Container) => ResourceAm
   raise(total, largest);
   const podLevel = (spec as { resources?: Partial<Record<Which, Quantities>> }).resources?.[which];
   for (const [resource, amount] of Object.entries(amountsOf(podLevel))) {
-    if (resource === 'cpu' || resource === 'memory') total[resource] = amount;
+    if (resource === 'cpu' || resource === 'memory' || resource.startsWith('hugepages-')) total[resource] = amount;
   }
   // A limit that is not there stays unlimited, whatever the overhead.
   for (const [resource, amount] of Object.entries(amountsOf(spec.overhead))) {

@@ -137,8 +137,7 @@ function listed(
   const outcome = apiOutcome(message);
   if (!outcome.ok) {
     const { reason, retryAfterSeconds } = outcome;
-    const tooLarge = reason === 'Timeout' && outcome.message.includes('Too large resource version');
-    if (reason === 'Expired' || reason === 'Gone' || tooLarge) {
+    if (reason === 'Expired' || reason === 'Gone' || isTooLarge(message)) {
       reflector.versionUnavailable = true;
       if (version !== '') {
         list(reflector, access, ctx);
@@ -163,6 +162,14 @@ function listed(
   reflector.synced = true;
   watch(reflector, access, ctx);
   return { all: items };
+}
+
+/** Whether the server has not seen the version yet; older servers say so in the message alone (isTooLargeResourceVersionError). */
+function isTooLarge(message: Extract<Message, { type: 'response' }>): boolean {
+  if (!message.ok) return false;
+  const { reason, message: text, details } = (message.body as { readonly object: Status }).object;
+  if (details?.causes?.some((cause) => cause.reason === 'ResourceVersionTooLarge') === true) return true;
+  return reason === 'Timeout' && text.includes('Too large resource version');
 }
 
 function watch(reflector: ReflectorState, access: ApiAccess, ctx: Context): void {

@@ -3,6 +3,7 @@ import type { KindDeclaration } from '../kind-declaration.ts';
 import type { Deployment } from '../object.ts';
 import { DEPLOYMENTS } from '../resource.ts';
 import { validateDeployment, validateDeploymentUpdate } from '../validation/deployment-validation.ts';
+import { validateDeploymentStatusUpdate } from '../validation/workload-status-validation.ts';
 import { defaultDeployment } from './workload-defaults.ts';
 
 export const deployment: KindDeclaration<Deployment> = {
@@ -16,4 +17,5 @@ export const deployment: KindDeclaration<Deployment> = {
   defaults: defaultDeployment,
   validate: validateDeployment,
   validateUpdate: validateDeploymentUpdate,
+  validateStatusUpdate: validateDeploymentStatusUpdate,
 };

@@ -14,7 +14,7 @@ export const endpointSlice: KindDeclaration<EndpointSlice> = {
   defaults(object) {
     for (const port of (object.ports as EndpointSlice['ports']) ?? []) {
       port.name ??= '';
-      port.protocol ??= 'TCP';
+      port.protocol ||= 'TCP';
     }
   },
   validate: validateEndpointSlice,

@@ -13,7 +13,7 @@ export const endpoints: KindDeclaration<Endpoints> = {
   nameRule: 'dns-subdomain',
   defaults(object) {
     for (const { ports = [] } of (object.subsets as Endpoints['subsets']) ?? []) {
-      for (const port of ports) port.protocol ??= 'TCP';
+      for (const port of ports) port.protocol ||= 'TCP';
     }
   },
   validate: validateEndpoints,

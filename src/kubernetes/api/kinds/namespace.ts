@@ -2,7 +2,7 @@
 import type { KindDeclaration } from '../kind-declaration.ts';
 import type { Namespace } from '../object.ts';
 import { NAMESPACES } from '../resource.ts';
-import { validateNamespace } from '../validation/namespace-validation.ts';
+import { validateNamespace, validateNamespaceStatusUpdate } from '../validation/namespace-validation.ts';
 
 export const namespace: KindDeclaration<Namespace> = {
   resource: NAMESPACES,
@@ -12,11 +12,17 @@ export const namespace: KindDeclaration<Namespace> = {
   hasGeneration: false,
   nameRule: 'dns-label',
   selectableFields: { 'status.phase': ({ status }) => status?.phase ?? '' },
-  defaults({ metadata }) {
+  defaults(object) {
+    const { metadata } = object;
+    const status = (object.status ?? {}) as NonNullable<Namespace['status']>;
+    status.phase ||= 'Active';
+    object.status = status;
     if (metadata.name === undefined || metadata.name === '') return;
-    metadata.labels = { 'kubernetes.io/metadata.name': metadata.name, ...metadata.labels };
+    // The label says the name, whatever a client says.
+    metadata.labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name };
   },
   validate: validateNamespace,
+  validateStatusUpdate: validateNamespaceStatusUpdate,
   prepareForCreate(object) {
     object.status = { phase: 'Active' };
     const finalizers = object.spec?.finalizers ?? [];

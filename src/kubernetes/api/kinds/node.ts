@@ -2,7 +2,8 @@
 import type { KindDeclaration } from '../kind-declaration.ts';
 import type { Node } from '../object.ts';
 import { NODES } from '../resource.ts';
-import { validateNode, validateNodeUpdate } from '../validation/node-validation.ts';
+import { validateNode, validateNodeStatusUpdate, validateNodeUpdate } from '../validation/node-validation.ts';
+import { roundResourceList } from './resource-list-defaults.ts';
 
 export const node: KindDeclaration<Node> = {
   resource: NODES,
@@ -16,7 +17,10 @@ export const node: KindDeclaration<Node> = {
     object.spec ??= {};
     const status = object.status as Node['status'];
     if (status?.capacity !== undefined) status.allocatable ??= { ...status.capacity };
+    roundResourceList(status?.capacity);
+    roundResourceList(status?.allocatable);
   },
   validate: validateNode,
   validateUpdate: validateNodeUpdate,
+  validateStatusUpdate: validateNodeStatusUpdate,
 };

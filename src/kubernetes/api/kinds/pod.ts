@@ -1,10 +1,11 @@
 /** Pod: pkg/registry/core/pod/strategy.go. */
 import type { KindDeclaration } from '../kind-declaration.ts';
-import type { Pod } from '../object.ts';
+import type { Pod, PodCondition } from '../object.ts';
 import { podQosClass } from '../pod-resources.ts';
 import { isPodTerminal } from '../pod-status.ts';
 import { PODS } from '../resource.ts';
 import { validatePod, validatePodStatusUpdate, validatePodUpdate } from '../validation/pod-validation.ts';
+import { applyMatchLabelKeys } from './match-label-keys.ts';
 import { defaultPod } from './pod-defaults.ts';
 
 const DEFAULT_GRACE_SECONDS = 30;
@@ -23,7 +24,7 @@ export const pod: KindDeclaration<Pod> = {
     'spec.serviceAccountName': ({ spec }) => spec.serviceAccountName ?? '',
     'spec.hostNetwork': ({ spec }) => String(spec.hostNetwork ?? false),
     'status.phase': ({ status }) => status?.phase ?? '',
-    'status.podIP': ({ status }) => status?.podIP ?? '',
+    'status.podIP': ({ status }) => status?.podIPs?.[0]?.ip ?? status?.podIP ?? '',
     'status.nominatedNodeName': ({ status }) => status?.nominatedNodeName ?? '',
   },
   defaults: defaultPod,
@@ -32,7 +33,10 @@ export const pod: KindDeclaration<Pod> = {
   validateStatusUpdate: validatePodStatusUpdate,
   prepareForCreate(object) {
     object.status = { phase: 'Pending', qosClass: podQosClass(object) };
+    if ((object.spec.schedulingGates ?? []).length > 0) object.status.conditions = [SCHEDULING_GATED];
+    applyMatchLabelKeys(object);
   },
+  prepareForStatusUpdate: keepFromStatus,
   /** A pod without a node, or one that has ended, has nothing to wait for. */
   gracePeriodSeconds(object, requested) {
     if ((object.spec.nodeName ?? '') === '' || isPodTerminal(object)) return 0;
@@ -41,3 +45,33 @@ export const pod: KindDeclaration<Pod> = {
     return period < 0 ? 1 : period;
   },
 };
+
+/** A gated pod says so itself: the scheduler does not look at it (applySchedulingGatedCondition). */
+const SCHEDULING_GATED: PodCondition = Object.freeze({
+  type: 'PodScheduled',
+  status: 'False',
+  reason: 'SchedulingGated',
+  message: 'Scheduling is blocked due to non-empty scheduling gates',
+});
+
+interface Observed {
+  observedGeneration?: number;
+}
+
+/** The class of quality stays, and so do generations once they have been observed (preserveOldObservedGeneration). */
+function keepFromStatus(next: Pod, { status: before }: Pod): void {
+  const { status } = next;
+  if (status === undefined || before === undefined) return;
+  if ((status.qosClass ?? '') === '' && before.qosClass !== undefined) status.qosClass = before.qosClass;
+  keepGeneration(status as Observed, before as Observed);
+  const left = [...(before.conditions ?? [])];
+  for (const condition of status.conditions ?? []) {
+    const index = left.findIndex(({ type }) => type === condition.type);
+    if (index >= 0) keepGeneration(condition as Observed, left.splice(index, 1)[0] as Observed);
+  }
+}
+
+function keepGeneration(next: Observed, before: Observed): void {
+  const { observedGeneration = 0 } = before;
+  if ((next.observedGeneration ?? 0) === 0 && observedGeneration > 0) next.observedGeneration = observedGeneration;
+}

@@ -43,12 +43,17 @@ export function kindOfResource(wanted: Pick<Resource, 'group' | 'version' | 'plu
   );
 }
 
-/** What a person means by `deploy`, `Deployment`, `deployments` or `deployments.apps`. */
+/** What a person means by `deploy`, `Deployment`, `deployments`, `deployment.apps` or `deployments.v1.apps`. */
 export function kindNamed(text: string): KindDeclaration | undefined {
   const wanted = text.toLowerCase();
+  const [name, ...rest] = wanted.split('.');
+  const group = rest.join('.');
   return KINDS.find(({ resource, singular, shortNames }) => {
     const names = [resource.plural, singular, ...shortNames, resource.kind.toLowerCase()];
-    return names.includes(wanted) || (resource.group !== '' && `${resource.plural}.${resource.group}` === wanted);
+    if (names.includes(wanted)) return true;
+    // With a group, as the API's own names have it: no short ones.
+    const isQualified = group === resource.group || group === `${resource.version}.${resource.group}`;
+    return rest.length > 0 && isQualified && (name === resource.plural || name === singular);
   });
 }
 

@@ -3,6 +3,7 @@ import type { KindDeclaration } from '../kind-declaration.ts';
 import type { ReplicaSet } from '../object.ts';
 import { REPLICA_SETS } from '../resource.ts';
 import { validateReplicaSet, validateReplicaSetUpdate } from '../validation/replicaset-validation.ts';
+import { validateReplicaSetStatusUpdate } from '../validation/workload-status-validation.ts';
 import { defaultReplicaSet } from './workload-defaults.ts';
 
 export const replicaSet: KindDeclaration<ReplicaSet> = {
@@ -17,4 +18,5 @@ export const replicaSet: KindDeclaration<ReplicaSet> = {
   defaults: defaultReplicaSet,
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
+  validateStatusUpdate: validateReplicaSetStatusUpdate,
 };

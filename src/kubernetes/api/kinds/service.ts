@@ -28,20 +28,24 @@ export const service: KindDeclaration<Service> = {
 function defaultService(object: NewObject): void {
   object.spec ??= {};
   const spec = object.spec as ServiceSpec;
-  spec.sessionAffinity ??= 'None';
+  spec.sessionAffinity ||= 'None';
   if (spec.sessionAffinity === 'None') delete spec.sessionAffinityConfig;
   else if (spec.sessionAffinity === 'ClientIP') {
     spec.sessionAffinityConfig ??= {};
     spec.sessionAffinityConfig.clientIP ??= {};
     spec.sessionAffinityConfig.clientIP.timeoutSeconds ??= AFFINITY_SECONDS;
   }
-  spec.type ??= 'ClusterIP';
+  spec.type ||= 'ClusterIP';
   for (const port of spec.ports ?? []) {
-    port.protocol ??= 'TCP';
+    port.protocol ||= 'TCP';
     if (port.targetPort === undefined || port.targetPort === 0 || port.targetPort === '') port.targetPort = port.port;
   }
   const isExternal = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
-  if (isExternal || (spec.externalIPs ?? []).length > 0) spec.externalTrafficPolicy ??= 'Cluster';
+  if (isExternal || (spec.externalIPs ?? []).length > 0) spec.externalTrafficPolicy ||= 'Cluster';
   if (isExternal || spec.type === 'ClusterIP') spec.internalTrafficPolicy ??= 'Cluster';
-  if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
+  if (spec.type !== 'LoadBalancer') return;
+  spec.allocateLoadBalancerNodePorts ??= true;
+  for (const ingress of (object.status as Service['status'])?.loadBalancer?.ingress ?? []) {
+    if ((ingress.ip ?? '') !== '') (ingress as { ipMode?: string }).ipMode ??= 'VIP';
+  }
 }

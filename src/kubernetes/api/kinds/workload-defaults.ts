@@ -14,7 +14,7 @@ export function defaultDeployment(object: NewObject): void {
   const spec = object.spec as DeploymentSpec;
   spec.replicas ??= 1;
   spec.strategy ??= {};
-  spec.strategy.type ??= 'RollingUpdate';
+  spec.strategy.type ||= 'RollingUpdate';
   if (spec.strategy.type === 'RollingUpdate') {
     spec.strategy.rollingUpdate ??= {};
     spec.strategy.rollingUpdate.maxUnavailable ??= '25%';

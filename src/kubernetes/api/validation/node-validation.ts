@@ -25,12 +25,19 @@ export function validateNode(node: Node): FieldError[] {
   const duplicates = cidrs.flatMap((cidr, index) =>
     cidrs.indexOf(cidr) < index ? [duplicate(`spec.podCIDRs[${index}]`, cidr)] : [],
   );
+  return [...errors, ...duplicates, ...validateNodeResources(status)];
+}
+
+/** ValidateNodeResources. */
+function validateNodeResources(status: Node['status']): FieldError[] {
   return [
-    ...errors,
-    ...duplicates,
     ...validateAmounts(status?.capacity, 'status.capacity'),
     ...validateAmounts(status?.allocatable, 'status.allocatable'),
   ];
+}
+
+export function validateNodeStatusUpdate(next: Node, previous: Node): FieldError[] {
+  return [...validateNodeResources(next.status), ...validateNodeUpdate(next, previous)];
 }
 
 export function validateNodeUpdate(next: Node, previous: Node): FieldError[] {

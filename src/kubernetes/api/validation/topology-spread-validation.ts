@@ -57,13 +57,18 @@ function positive(value: number, field: string): FieldError[] {
   return value > 0 ? [] : [invalid(field, value, 'must be greater than zero')];
 }
 
-/** A key that the selector already speaks of would say the same thing twice. */
+/**
+ * A key that the selector already speaks of would say the same thing twice. What the API server has made of the key itself, one
+ * value, is not meant (kinds/match-label-keys.ts).
+ */
 function notInSelector(keys: readonly string[], selector: LabelSelector | undefined, field: string): FieldError[] {
-  const named = new Set([
-    ...Object.keys(selector?.matchLabels ?? {}),
-    ...(selector?.matchExpressions ?? []).map(({ key }) => key),
-  ]);
+  const { matchLabels = {}, matchExpressions = [] } = selector ?? {};
+  const isNamed = (key: string): boolean => {
+    const own = matchExpressions.filter((each) => each.key === key);
+    const isMade = own.length === 1 && own[0]?.operator === 'In' && own[0].values?.length === 1;
+    return Object.hasOwn(matchLabels, key) || (own.length > 0 && !isMade);
+  };
   return keys.flatMap((key, index) =>
-    named.has(key) ? [invalid(`${field}[${index}]`, key, 'exists in both matchLabelKeys and labelSelector')] : [],
+    isNamed(key) ? [invalid(`${field}[${index}]`, key, 'exists in both matchLabelKeys and labelSelector')] : [],
   );
 }

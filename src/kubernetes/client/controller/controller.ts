@@ -12,6 +12,23 @@ import type { Resource } from '../../api/resource.ts';
 import type { PatchType } from '../../protocol/api.ts';
 import type { Delta, InformerSpec } from '../informers.ts';
 
+/**
+ * @example
+ * // Labels each node with the zone that its name begins with.
+ * const ZONE_LABELLER: Controller = {
+ *   name: 'zone-labeller',
+ *   informers: { nodes: { resource: NODES } },
+ *   keysFor: ({ key }) => [key],
+ *   reconcile(key, view) {
+ *     const node = view.get<Node>('nodes', key);
+ *     const zone = key.split('-')[0] ?? '';
+ *     if (node === undefined || node.metadata.labels?.zone === zone) return [];
+ *     const patch = { metadata: { labels: { zone } } };
+ *     return [{ do: 'patch', resource: NODES, name: key, patchType: 'merge', patch }];
+ *   },
+ * };
+ * // Its program: controllerManager({ 'zone-labeller': ZONE_LABELLER }); its process' args: { api } (ControllerManagerArgs).
+ */
 export interface Controller {
   /** As upstream calls it: `deployment-controller`. */
   readonly name: string;

@@ -31,7 +31,9 @@ interface Group {
   failed: boolean;
 }
 
+/** @param actions are frozen: a controller may have put one object into several of them */
 export function newJob(controller: string, key: string, actions: readonly Action[]): Job {
+  for (const action of actions) deepFreeze(action);
   return {
     controller,
     key,
@@ -99,4 +101,11 @@ function begin(job: Job, action: Action): number {
   const number = job.nextNumber++;
   job.inFlight.set(number, action);
   return number;
+}
+
+/** What is frozen already was received, and is frozen all through. */
+function deepFreeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const field of Object.values(value)) deepFreeze(field);
 }
