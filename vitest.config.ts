@@ -12,7 +12,8 @@ export default defineConfig({
   },
   test: {
     include: ['{src,examples,scenarios,properties,test,bench}/**/*.test.ts'],
-    testTimeout: 60_000,
+    // Far more than any test takes, also on a machine that does other things at the same time.
+    testTimeout: 300_000,
     pool: 'forks',
     // Two cores are the least that is supposed; by default vitest would leave one of them idle.
     maxWorkers: 2,

@@ -65,15 +65,15 @@ export async function clusterUnder(seed: number, plan: Plan): Promise<World> {
   return world;
 }
 
-/** Boots, applies, runs through the faults, heals, and waits. */
-export async function runCluster(seed: number, plan: Plan): Promise<ClusterRun> {
+/** Boots, applies, runs through the faults, heals, and waits; meanwhile people do things, unless told otherwise. */
+export async function runCluster(seed: number, plan: Plan, { people = true } = {}): Promise<ClusterRun> {
   const world = clusterWorld(SPEC, { seed, plan, trace: { keep: 'none' } });
   const mirror = new ClusterMirror(world);
   let id = 0;
   const kubectl = (action: object): void => world.post('workstation/kubectl', { id: ++id, action });
   await world.run({ untilMs: FAULTS_MS.from });
   kubectl({ do: 'apply', objects: MANIFESTS });
-  for (let second = 8; second * 1000 < FAULTS_MS.to; second += 8) {
+  for (let second = 8; people && second * 1000 < FAULTS_MS.to; second += 8) {
     await world.run({ untilMs: second * 1000 });
     kubectl(whatPeopleDo(second / 8, mirror));
   }

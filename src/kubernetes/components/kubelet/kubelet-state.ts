@@ -35,6 +35,8 @@ export interface KubeletState {
   podsKnown: boolean;
   /** A consistent list of this node's pods: not asked for, asked for, or the uids in it. */
   firstList: 'none' | 'asking' | Set<string>;
+  /** Of which resource version that list was; '' before there was one. */
+  firstListVersion: string;
 }
 
 export interface Settings {

@@ -68,6 +68,7 @@ export const kubelet: Actor<KubeletState, unknown, Then> = {
       counter: 0,
       podsKnown: false,
       firstList: 'none',
+      firstListVersion: '',
     };
     connectRuntime(state, ctx);
     registerNode(state, ctx);

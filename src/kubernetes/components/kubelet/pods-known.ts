@@ -8,6 +8,7 @@
 import type { Response } from '../../../sim/index.ts';
 import type { Pod } from '../../api/object.ts';
 import { PODS } from '../../api/resource.ts';
+import { isOlder } from '../../client/compare-resource-versions.ts';
 import type { ObjectList } from '../../protocol/api.ts';
 import { apiAnswer, askApi } from './ask.ts';
 import { INFORMERS } from './kubelet-informers.ts';
@@ -36,11 +37,13 @@ export function learnPods(state: KubeletState, ctx: KubeletContext): void {
   }
   state.podsKnown = true;
   const pods = INFORMERS.list<Pod>(informers, 'pods');
-  const known = firstList instanceof Set ? firstList : new Set(pods.map(({ metadata }) => metadata.uid));
+  const known = new Set(firstList instanceof Set ? firstList : pods.map(({ metadata }) => metadata.uid));
   state.firstList = 'none';
   const observed = observedByUid(state);
   for (const pod of pods.toSorted(byCreation)) {
-    const { uid } = pod.metadata;
+    const { uid, resourceVersion } = pod.metadata;
+    // What has changed after the list was there after it, and what has come since is nobody's orphan.
+    if (isOlder(state.firstListVersion, resourceVersion)) known.add(uid);
     // The copy is late: the pod is gone, and the watch will say so.
     if (known.has(uid)) addPod(state, pod, observed.get(uid) ?? NOTHING_OBSERVED, ctx);
   }
@@ -59,7 +62,8 @@ export function firstListAnswered(state: KubeletState, message: Response<unknown
     ctx.setTimer('first-list', RETRY_MS, { to: 'first-list', step: 'ask' });
     return;
   }
-  const { items } = outcome.object as ObjectList;
+  const { items, metadata: list } = outcome.object as ObjectList;
+  state.firstListVersion = list.resourceVersion;
   state.firstList = new Set(items.map(({ metadata }) => metadata.uid));
   learnPods(state, ctx);
 }

@@ -151,3 +151,156 @@ describe('CNI', () => {
     expect(await network.answer('node-1/runtime', added)).toMatchObject({ ok: false, error: 'Failed' });
   });
 });
+
+describe('traffic', () => {
+  const [A1, A2] = ['10.244.0.2', '10.244.1.2'] as const;
+  const there = { ip: A2, port: 80 };
+
+  it('reaches pods of the same node and of others, under the address of its sender', async () => {
+    const network = await (await (await Network.start()).joined()).withPods();
+    expect(await network.call('node-1/b', '10.244.0.9', A1)).toEqual({
+      ok: true,
+      payload: 'node-1/a heard 10.244.0.9',
+    });
+    expect(await network.call('node-1/b', '10.244.0.9', A2)).toEqual({
+      ok: true,
+      payload: 'node-2/a heard 10.244.0.9',
+    });
+  });
+
+  it('is refused where nobody listens, and has no way to where nobody is', async () => {
+    const network = await (await (await Network.start()).joined()).withPods();
+    for (const ip of [A1, A2]) {
+      expect(await network.call('node-1/b', A1, ip, 81)).toMatchObject({ ok: false, error: 'ECONNREFUSED' });
+    }
+    for (const ip of ['10.244.0.77', '10.244.1.77', '10.244.9.2', '192.0.2.1']) {
+      expect(await network.call('node-1/b', A1, ip)).toMatchObject({ ok: false, error: 'EHOSTUNREACH' });
+    }
+  });
+
+  it('goes to an endpoint of the service, and is refused at its other ports and when it has none', async () => {
+    const network = await (await (await Network.start()).joined()).withPods();
+    await network.rules('node-1', { endpoints: [there] }, { clusterIp: '10.96.0.11' });
+    expect(await network.call('node-1/b', A1, '10.96.0.10')).toEqual({ ok: true, payload: `node-2/a heard ${A1}` });
+    expect(await network.call('node-1/b', A1, '10.96.0.10', 81)).toMatchObject({ error: 'ECONNREFUSED' });
+    expect(await network.call('node-1/b', A1, '10.96.0.11')).toMatchObject({ error: 'ECONNREFUSED' });
+  });
+
+  it('to a node port goes where the policy for its origin says; what finds no endpoint there is dropped', async () => {
+    const network = await (await (await Network.start()).joined()).withPods();
+    const external = { nodePort: 30_080, externalEndpoints: [], dropsWithoutEndpoints: true };
+    for (const name of ['node-1', 'node-2']) await network.rules(name, { endpoints: [there], ...external });
+    expect(await network.call('node-1/b', A1, NODE_IPS[0], 30_080)).toMatchObject({ ok: true });
+    expect(await network.call('node-1/b', A1, NODE_IPS[1], 30_080)).toBeUndefined();
+    await network.rules('node-2', { endpoints: [], ...external, externalEndpoints: [there] });
+    expect(await network.call('node-1/b', A1, NODE_IPS[1], 30_080)).toMatchObject({ ok: true });
+  });
+
+  it('is reset when the server dies over it, and finds nobody afterwards', async () => {
+    const network = await (await (await Network.start()).joined()).withPods();
+    const number = network.tell('node-1/b', {
+      traffic: { protocol: 'TCP', source: { ip: A1, port: 1 }, destination: there, payload: '/never' },
+    });
+    await network.run(100);
+    network.stage.world.inject({ kind: 'crash', processes: 'node-2/a' });
+    expect(await network.answer('node-1/b', number)).toMatchObject({ ok: false, error: 'ECONNRESET' });
+    expect(await network.call('node-1/b', A1, A2)).toMatchObject({ ok: false, error: 'ECONNREFUSED' });
+  });
+
+  it('waits in vain for a node that is cut off, and has no way to one whose network is down', async () => {
+    const network = await (await (await Network.start()).joined()).withPods();
+    const cut = network.stage.world.inject({ kind: 'partition', sides: ['node-1', 'node-2'] });
+    expect(await network.call('node-1/b', A1, A2)).toBeUndefined();
+    network.stage.world.endFault(cut);
+    await network.run(60_000);
+    network.stage.world.inject({ kind: 'crash', processes: 'node-2/overlay' }, { forMs: 5000 });
+    await network.run(100);
+    expect(await network.call('node-1/b', A1, A2)).toMatchObject({ ok: false, error: 'EHOSTUNREACH' });
+  });
+});
+
+describe('a socket', () => {
+  const IP = '10.244.0.2';
+  const who = async (network: Network) =>
+    ((await network.call('node-1/runtime', IP, IP)) as { payload?: string }).payload;
+
+  it('is only for addresses that the node has', async () => {
+    const network = await (await Network.start()).joined();
+    expect(await network.listen('node-1/a', IP)).toEqual({ ok: false, error: 'EADDRNOTAVAIL' });
+    expect(await network.listen('node-1/a', NODE_IPS[0])).toEqual({ ok: true });
+    expect(await network.listen('node-1/a', NODE_IPS[1])).toEqual({ ok: false, error: 'EADDRNOTAVAIL' });
+  });
+
+  it('of the living is not taken from them', async () => {
+    const network = await (await (await Network.start()).joined()).withPods();
+    expect(await network.listen('node-1/b', IP)).toEqual({ ok: false, error: 'EADDRINUSE' });
+    await network.run(1000);
+    expect(await who(network)).toBe(`node-1/a heard ${IP}`);
+  });
+
+  it('of the dead is free, for one of those who want it', async () => {
+    // All ask before the first of them has an answer.
+    const network = await Network.start({ network: { loopback: { latency: { constant: 1 } } } });
+    await network.joined();
+    await network.run(3000);
+    await network.withPods();
+    // Both have their connections.
+    await network.listen('node-1/b', '10.244.0.2', 81);
+    network.stage.world.inject({ kind: 'crash', processes: 'node-1/a' });
+    await network.run(100);
+    const wants = { listen: { ip: IP, port: 80, protocol: 'TCP' } };
+    const others = ['node-1/b', 'node-1/runtime'].map((each) => [each, network.tell(each, wants)] as const);
+    const answers: unknown[] = [];
+    for (const [each, number] of others) answers.push(await network.answer(each, number));
+    expect(answers).toContainEqual({ ok: true });
+    expect(answers).toContainEqual({ ok: false, error: 'EADDRINUSE' });
+  });
+
+  it('goes with its address', async () => {
+    const network = await (await (await Network.start()).joined()).withPods();
+    await network.del('node-1', 'a');
+    expect(await network.call('node-1/b', IP, IP)).toMatchObject({ ok: false, error: 'EHOSTUNREACH' });
+    await network.add('node-1', 'b');
+    expect(await network.listen('node-1/b', '10.244.0.3')).toEqual({ ok: true });
+  });
+});
+
+describe('a crash of the process', () => {
+  const after = async (options: Partial<StageOptions> = {}) => {
+    const network = await (await (await Network.start(options)).joined()).withPods();
+    await network.rules('node-1', { endpoints: [{ ip: '10.244.0.2', port: 80 }] });
+    network.stage.world.inject({ kind: 'crash', processes: 'node-1/overlay' }, { forMs: 1000 });
+    await network.run(1100);
+    return network;
+  };
+
+  it('loses no address and no socket, but the rules, of which whoever watches them is told', async () => {
+    const network = await (await Network.start()).joined();
+    await network.withPods();
+    network.stage.tell('node-1/runtime', (ctx) => {
+      ctx.openStream('node-1/overlay', { watchRules: true }, { then: 'rules' });
+    });
+    await network.rules('node-1', { endpoints: [{ ip: '10.244.0.2', port: 80 }] });
+    expect(network.stage.all('node-1/runtime', 'stream')).toEqual([]);
+    network.stage.world.inject({ kind: 'crash', processes: 'node-1/overlay' }, { forMs: 1000 });
+    await network.run(500);
+    expect(network.stage.all('node-1/runtime', 'stream')).toMatchObject([{ event: 'closed', then: 'rules' }]);
+    await network.run(600);
+    expect(await network.add('node-1', 'a')).toEqual({ ok: true, ip: '10.244.0.2' });
+    expect(await network.add('node-1', 'new')).toEqual({ ok: true, ip: '10.244.0.3' });
+    expect(await network.call('node-1/b', '10.244.0.3', '10.244.0.2')).toMatchObject({ ok: true });
+    expect(await network.call('node-1/b', '10.244.0.3', '10.96.0.10')).toMatchObject({ error: 'EHOSTUNREACH' });
+  });
+
+  it('is the same run twice, with a partition on top', async () => {
+    const digest = async () => {
+      const network = await after({
+        plan: { faults: [{ atMs: 700, forMs: 900, fault: { kind: 'isolate', hosts: 'node-2' } }] },
+      });
+      await network.call('node-1/b', '10.244.0.3', '10.244.1.2');
+      expect(network.stage.panics()).toEqual([]);
+      return network.stage.world.digest;
+    };
+    expect(await digest()).toBe(await digest());
+  });
+});
