@@ -144,6 +144,24 @@ describe('deletion', () => {
     expect(tank.server.deletions.size).toBe(0);
   });
 
+  it('by resource version means the object as it was before its own mark, and no later one', async () => {
+    const tank = await Tank.start();
+    const first = await tank.create(PODS, newPod('waiting'));
+    const { resourceVersion } = first.metadata;
+    await tank.get({
+      verb: 'patch',
+      ...ofPod('waiting'),
+      patchType: 'merge',
+      patch: { metadata: { labels: { a: 'b' } } },
+    });
+    const late = { preconditions: { resourceVersion } };
+    expect((await tank.refusal({ verb: 'delete', ...ofPod('waiting'), options: late })).reason).toBe('Conflict');
+    const { metadata } = await tank.get({ verb: 'get', ...ofPod('waiting') });
+    const options = { preconditions: { resourceVersion: metadata.resourceVersion } };
+    await tank.get({ verb: 'delete', ...ofPod('waiting'), options });
+    expect((await tank.refusal({ verb: 'get', ...ofPod('waiting') })).reason).toBe('NotFound');
+  });
+
   it('by uid does not touch another object of the same name', async () => {
     const tank = await Tank.start();
     const first = await tank.create(CONFIG_MAPS, newConfigMap('conf'));

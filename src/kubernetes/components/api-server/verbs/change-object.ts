@@ -57,7 +57,7 @@ export function changeWritten(
   if (succeeded) {
     const written = atRevision(object, outcome.revision);
     return how === 'mark'
-      ? attempt(state, ctx, { ...change, marked: written }, written, true)
+      ? attempt(state, ctx, { ...change, marked: written, call: meaning(call, written) }, written, true)
       : [answer(change, written)];
   }
   if (ctx.monotonic >= call.deadlineUs) return [refused(call, requestTimeout())];
@@ -66,6 +66,15 @@ export function changeWritten(
     if (rangeOf(responses[i + 1]).kvs.length > 0) noteClaim(state.taken, claim, true);
   });
   return withCurrent(state, ctx, change, rangeOf(responses[0]).kvs[0]);
+}
+
+/** A deletion that meant an object as of one revision means it as of its own mark (store.go Delete). */
+function meaning(call: Change['call'], marked: KubernetesObject): Change['call'] {
+  const { request } = call;
+  if (request.verb !== 'delete' || request.options?.preconditions?.resourceVersion === undefined) return call;
+  const { resourceVersion } = marked.metadata;
+  const preconditions = { ...request.options.preconditions, resourceVersion };
+  return { ...call, request: { ...request, options: { ...request.options, preconditions } } };
 }
 
 function withCurrent(
