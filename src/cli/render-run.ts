@@ -87,12 +87,12 @@ function stepEntry({ what, fromMs, toMs, lines, ok }: StepRecord): Entry {
   };
 }
 
-/** `12 created, 2 configured`, or the one line. */
+/** `12 created, 2 configured`, or the one line: of what kubectl says (protocol/kubectl.ts) the verb after the name. */
 function summaryOf(lines: readonly string[]): string {
   if (lines.length <= 2) return lines.join(', ');
   const counts = new Map<string, number>();
   for (const line of lines) {
-    const word = line.split(' ').at(-1) ?? '';
+    const word = / ((?:force )?\w+)(?: from \S+ namespace)?$/.exec(line)?.[1] ?? line;
     counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   return [...counts].map(([word, count]) => `${count} ${word}`).join(', ');

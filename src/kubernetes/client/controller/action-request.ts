@@ -2,7 +2,7 @@
 import type { KubernetesObject, NewObject } from '../../api/object.ts';
 import type { DeleteOptions, ObjectList } from '../../protocol/api.ts';
 import type { ApiOutcome, BareRequest } from '../api-client.ts';
-import type { Action } from './controller.ts';
+import type { Action, EventRecord } from './controller.ts';
 
 /** An action that asks the API server for one thing. */
 export type RequestAction = Exclude<Action, { readonly do: 'together' | 'event' | 'requeue' }>;
@@ -87,6 +87,26 @@ function failureOf(action: RequestAction, outcome: ApiOutcome): ActionFailure | 
     return items.length === 0 ? undefined : failed('ItemsRemain', `something is left of the ${kind}`);
   }
   return undefined;
+}
+
+/** The Event that tells of what came of an action, if it is to be told. */
+export function recordOf(
+  { onSuccess, onFailure }: RequestAction,
+  outcome: ApiOutcome,
+  failure: ActionFailure | undefined,
+): EventRecord | undefined {
+  if (failure === undefined) {
+    if (onSuccess === undefined) return undefined;
+    const { name = '' } = outcome.ok && 'name' in outcome.object.metadata ? outcome.object.metadata : {};
+    return { ...onSuccess, message: onSuccess.message.replaceAll('{name}', () => name) };
+  }
+  if (onFailure === undefined || isStale(failure)) return undefined;
+  return { ...onFailure, message: onFailure.message.replaceAll('{error}', () => failure.message) };
+}
+
+/** The cache was behind; the next reconcile sees more. */
+function isStale({ reason }: ActionFailure): boolean {
+  return reason === 'Conflict' || reason === 'AlreadyExists';
 }
 
 function inNamespace(namespace: string | undefined): { readonly namespace?: string } {

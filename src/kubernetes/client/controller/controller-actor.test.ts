@@ -156,6 +156,79 @@ describe('a controller', () => {
   });
 });
 
+/** Labels each config map that has none, and says in whose words the server has refused. */
+const LABELLER: Controller = {
+  name: 'labeller',
+  informers: { configmaps: { resource: CONFIG_MAPS } },
+  keysFor: ({ key }) => [key],
+  reconcile(key, view): Action[] {
+    const map = view.get<ConfigMap>('configmaps', key);
+    if (map === undefined || map.metadata.labels?.seen !== undefined) return [];
+    const { name, namespace = '' } = map.metadata;
+    const onFailure = {
+      about: referenceTo(map),
+      type: 'Warning',
+      reason: 'Failed',
+      message: 'because: {error}',
+    } as const;
+    const patch = { metadata: { labels: { seen: 'true' } } };
+    return [{ do: 'patch', resource: CONFIG_MAPS, namespace, name, patchType: 'merge', patch, onFailure }];
+  },
+};
+
+describe('controllers of one process', () => {
+  const start = async (args: object = {}) => {
+    const program = controllerManager({ copier: COPIER, labeller: LABELLER });
+    const managed = new Managed([managerHost('m', args)], { manager: program });
+    await managed.run(1500);
+    return managed;
+  };
+  const seen = (managed: Managed) =>
+    managed.stored<ConfigMap>('configmaps').filter(({ metadata }) => metadata.labels?.seen === 'true').length;
+
+  it('share one copy of what they both look at, and each does its own work', async () => {
+    const managed = await start();
+    const watches = [...managed.stage.world.trace()].filter(({ kind, subject, detail }) => {
+      const { type, body } = (detail ?? {}) as { type?: string; body?: { resource?: { plural: string } } };
+      return (
+        kind === 'send' && subject === 'm/manager' && type === 'open-stream' && body?.resource?.plural === 'configmaps'
+      );
+    });
+    expect(watches).toHaveLength(1);
+    await managed.want(3);
+    await managed.run(20_000);
+    expect(managed.copies).toBe(3);
+    expect(seen(managed)).toBe(managed.stored('configmaps').length);
+  });
+
+  it('run only if they are named', async () => {
+    const managed = await start({ controllers: ['labeller'] });
+    await managed.want(3);
+    await managed.run(20_000);
+    expect([managed.copies, seen(managed)]).toEqual([0, managed.stored('configmaps').length]);
+  });
+
+  it('ask no faster than their client may, and lose nothing by waiting', async () => {
+    const managed = await start({ qps: 2, burst: 4, controllers: ['copier'] });
+    await managed.want(14);
+    await managed.run(1000);
+    expect(managed.copies).toBeGreaterThanOrEqual(4);
+    expect(managed.copies).toBeLessThanOrEqual(6);
+    await managed.run(2500);
+    expect(managed.copies).toBeLessThanOrEqual(11);
+    await managed.run(20_000);
+    expect(managed.copies).toBe(14);
+  });
+
+  it('record what the server says word for word', async () => {
+    const managed = await start({ controllers: ['labeller'] });
+    managed.refuse('patch', 'configmaps', "regex '^a$' $& $1" as never, 422, 1);
+    await managed.want(0);
+    await managed.run(20_000);
+    expect(managed.reasons).toContain("Failed: because: regex '^a$' $& $1 in a test");
+  });
+});
+
 describe('controller managers that are elected', () => {
   const ELECTED = { leaderElection: true };
   const holder = (managed: Managed) => managed.stored<Lease>('leases')[0]?.spec;

@@ -42,7 +42,7 @@ import {
   nextDueUs,
   takeKey,
 } from '../work-queue.ts';
-import { actionFailure, actionRequest, type RequestAction } from './action-request.ts';
+import { actionFailure, actionRequest, type RequestAction, recordOf } from './action-request.ts';
 import type { Controller, EventRecord, View } from './controller.ts';
 import type { ControllersState, ControllersThen, RunningController } from './controller-state.ts';
 import { ended, type Job, newJob, nextOf } from './job.ts';
@@ -304,14 +304,8 @@ class ControllerManager {
         deletionObserved(running.expectations, job.key, action.uid ?? '');
       }
     }
-    const { onSuccess, onFailure } = action;
-    if (failure === undefined && onSuccess !== undefined) {
-      const { name = '' } = outcome.ok && 'name' in outcome.object.metadata ? outcome.object.metadata : {};
-      this.#record(running, { ...onSuccess, message: onSuccess.message.replaceAll('{name}', name) }, ctx);
-    }
-    if (failure !== undefined && onFailure !== undefined && !isStale(failure.reason)) {
-      this.#record(running, { ...onFailure, message: onFailure.message.replaceAll('{error}', failure.message) }, ctx);
-    }
+    const record = recordOf(action, outcome, failure);
+    if (record !== undefined) this.#record(running, record, ctx);
     ended(job, each, failure);
     this.#advance(state, number, ctx);
   }
@@ -382,11 +376,6 @@ class ControllerManager {
     if (job === undefined) throw new Error(`There is no job ${number}.`);
     return job;
   }
-}
-
-/** The cache was behind; the next reconcile sees more. */
-function isStale(reason: string): boolean {
-  return reason === 'Conflict' || reason === 'AlreadyExists';
 }
 
 function argsOf(ctx: Context): ControllerManagerArgs {

@@ -1,5 +1,5 @@
 /** A child of an owner that appears or goes is one expected thing less (pkg/controller/replicaset/replica_set.go, addPod, deletePod). */
-import { kindOfResource } from '../../api/kinds/registry.ts';
+import { kindOf } from '../../api/kinds/registry.ts';
 import { controllerOf, objectKey } from '../../api/object.ts';
 import { creationObserved, deletionObserved, type Expectations, forgetExpectations } from '../expectations.ts';
 import type { Delta } from '../informers.ts';
@@ -9,16 +9,23 @@ import type { Controller, View } from './controller.ts';
 export function observeChild(
   declared: Controller['expectations'],
   expectations: Expectations,
-  { informer, type, object, previous, key }: Delta,
+  delta: Delta,
   view: View,
 ): void {
   if (declared === undefined) return;
+  const { informer, type, object, previous, key } = delta;
+  if (previous !== undefined && previous.metadata.uid !== object.metadata.uid) {
+    // One has gone and another has come under its name, while nobody watched.
+    observeChild(declared, expectations, { informer, key, type: 'deleted', object: previous }, view);
+    observeChild(declared, expectations, { informer, key, type: 'added', object }, view);
+    return;
+  }
   if (type === 'deleted' && object.kind === declared.ownerKind) forgetExpectations(expectations, key);
   if (informer !== declared.children) return;
   const owner = controllerOf(object);
   if (owner?.kind !== declared.ownerKind) return;
   const ownerKey = objectKey({ metadata: { ...object.metadata, name: owner.name } });
-  const plural = pluralOf(owner);
+  const plural = kindOf(owner.apiVersion, owner.kind)?.resource.plural;
   const current = plural === undefined ? undefined : view.get(plural, ownerKey);
   // An owner of the same name that has come since expects nothing of another one's children.
   if (current !== undefined && current.metadata.uid !== owner.uid) return;
@@ -26,10 +33,4 @@ export function observeChild(
   if (type === 'added' && deletionTimestamp === undefined) creationObserved(expectations, ownerKey);
   const isGoing = deletionTimestamp !== undefined && previous?.metadata.deletionTimestamp === undefined;
   if (type === 'deleted' || isGoing) deletionObserved(expectations, ownerKey, uid);
-}
-
-function pluralOf({ apiVersion, kind }: { apiVersion: string; kind: string }): string | undefined {
-  const [group = '', version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
-  const plural = `${kind.toLowerCase()}s`;
-  return kindOfResource({ group, version: version ?? '', plural })?.resource.plural;
 }

@@ -1,25 +1,18 @@
-import type { AlwaysCheck, WorldView } from '../../../sim/index.ts';
+import type { AlwaysCheck } from '../../../sim/index.ts';
 import { matchesFields, parseFieldSelector } from '../../api/field-selector.ts';
-import { KINDS } from '../../api/kinds/registry.ts';
-import type { KubernetesObject } from '../../api/object.ts';
 import type { InformersState } from '../../client/informers.ts';
-import { folderOf, folderOfResource } from '../../components/api-server/storage/registry-key.ts';
-import { type EtcdState, etcdGet, etcdKeys } from '../../components/etcd/etcd.ts';
-
-/** One change of one key, as the store committed it. */
-interface Change {
-  readonly revision: number;
-  /** `namespace/name`. */
-  readonly key: string;
-  /** `unknown`: gone while the store was away, at a revision that nobody noted. */
-  readonly what: 'put' | 'deleted' | 'unknown';
-  /** What field selectors may ask for, of kinds that have such fields. */
-  readonly fields: Readonly<Record<string, string>> | undefined;
-}
+import {
+  type Change,
+  type Commit,
+  changesOf,
+  noHistory,
+  remember,
+  rememberRecovery,
+  type StoreHistory,
+} from './store-history.ts';
 
 interface Memory {
-  /** By folder of the store, in the order of revisions. */
-  readonly history: Map<string, Change[]>;
+  readonly history: StoreHistory;
   /** By actor and informer: up to which revision its copy has been looked at. */
   readonly seen: Map<string, number>;
 }
@@ -38,7 +31,7 @@ export const watchesTellAllOfHistory: AlwaysCheck<Memory> = {
   promise: 'What a watch delivers is a prefix of history, without gaps.',
   source: 'kubernetes.io/docs/reference/using-api/api-concepts: efficient detection of changes',
   on: ['note', 'deliver'],
-  start: () => ({ history: new Map(), seen: new Map() }),
+  start: () => ({ history: noHistory(), seen: new Map() }),
   observe({ kind, subject, object, detail }, view, memory) {
     if (kind === 'deliver') {
       // The message itself, or only its type where its body is kept elsewhere.
@@ -47,32 +40,29 @@ export const watchesTellAllOfHistory: AlwaysCheck<Memory> = {
       const { informers } = (view.state(subject) ?? {}) as { readonly informers?: InformersState };
       return informers?.informers instanceof Map ? look(subject, informers, memory) : undefined;
     }
-    if (object === 'commit') remember(subject, detail as Commit, view, memory);
-    if (object === 'recovered') rememberRecovery(subject, detail as { revision: number }, view, memory);
+    if (object === 'commit') remember(memory.history, subject, detail as Commit, view);
+    if (object === 'recovered') {
+      rememberRecovery(memory.history, subject, (detail as { revision: number }).revision, view);
+    }
     return undefined;
   },
 };
 
-function look(actor: string, { informers }: InformersState, memory: Memory): string | undefined {
+function look(actor: string, { informers }: InformersState, { history, seen }: Memory): string | undefined {
   for (const [name, { reflector, store }] of informers) {
     const revision = Number(reflector.lastResourceVersion);
     const id = `${actor} ${name}`;
-    const before = memory.seen.get(id);
+    const before = seen.get(id);
     if (revision === before || revision === 0) continue;
-    memory.seen.set(id, revision);
-    const changes = memory.history.get(folderOfResource(reflector.resource)) ?? [];
+    seen.set(id, revision);
+    const changes = changesOf(history, reflector.resource);
     const selects = selection(reflector);
     // A copy that went back, as after a restart of its actor, is looked at anew.
     const from = before === undefined || before > revision ? 0 : after(changes, before);
-    const last = new Map<string, Change>();
-    for (let i = from; i < changes.length; i++) {
-      const change = changes[i];
-      if (change === undefined || change.revision > revision) break;
-      last.set(change.key, change);
-    }
-    for (const [key, { what, revision: wanted, fields }] of last) {
-      if (what === 'unknown') continue;
-      const expected = what === 'put' && selects(key, fields) ? String(wanted) : undefined;
+    for (const { key, what, revision: wanted, fields } of latestUpTo(changes, from, revision)) {
+      const selected = what === 'put' ? selects(key, fields) : false;
+      if (what === 'unknown' || selected === undefined) continue;
+      const expected = selected ? String(wanted) : undefined;
       const found = store.objects.get(key)?.metadata.resourceVersion;
       if (found === expected) continue;
       const has = found === undefined ? 'does not have it' : `has version ${found}`;
@@ -83,18 +73,33 @@ function look(actor: string, { informers }: InformersState, memory: Memory): str
   return undefined;
 }
 
-type Selects = (key: string, fields: Change['fields']) => boolean;
+/** The last change of each key, of those from an index on up to a revision. */
+function latestUpTo(changes: readonly Change[], from: number, revision: number): Iterable<Change> {
+  const latest = new Map<string, Change>();
+  for (let i = from; i < changes.length; i++) {
+    const change = changes[i];
+    if (change === undefined || change.revision > revision) break;
+    latest.set(change.key, change);
+  }
+  return latest.values();
+}
 
-/** What belongs to a copy. Label selectors are not followed: no component uses one. */
+type Selects = (key: string, fields: Change['fields']) => boolean | undefined;
+
+/** What belongs to a copy; undefined: nobody knows. Label selectors are not followed: no component uses one. */
 function selection({ namespace, fieldSelector }: { namespace?: string; fieldSelector?: string }): Selects {
   const parsed = fieldSelector === undefined ? [] : parseFieldSelector(fieldSelector);
   const requirements = typeof parsed === 'string' ? [] : parsed;
-  return (key, fields = {}) => {
+  return (key, fields) => {
     if (namespace !== undefined && !key.startsWith(`${namespace}/`)) return false;
-    return matchesFields(requirements, (field) => {
+    let isKnown = true;
+    const matches = matchesFields(requirements, (field) => {
       if (field === 'metadata.name') return key.slice(key.indexOf('/') + 1);
-      return field === 'metadata.namespace' ? key.slice(0, key.indexOf('/')) : (fields[field] ?? '');
+      if (field === 'metadata.namespace') return key.slice(0, Math.max(0, key.indexOf('/')));
+      isKnown &&= fields !== undefined;
+      return fields?.[field] ?? '';
     });
+    return isKnown ? matches : undefined;
   };
 }
 
@@ -108,73 +113,3 @@ function after(changes: readonly Change[], revision: number): number {
   }
   return low;
 }
-
-interface Commit {
-  readonly revision: number;
-  readonly keys: readonly string[];
-  readonly deleted: readonly string[];
-}
-
-function remember(etcd: string, { revision, keys, deleted }: Commit, view: WorldView, memory: Memory): void {
-  const state = view.state(etcd) as EtcdState | undefined;
-  for (const key of keys) add(memory, key, revision, 'put', state);
-  for (const key of deleted) add(memory, key, revision, 'deleted', state);
-}
-
-/** What came back from the log without having been noted. */
-function rememberRecovery(etcd: string, { revision }: { revision: number }, view: WorldView, memory: Memory): void {
-  const state = view.state(etcd) as EtcdState | undefined;
-  if (state === undefined) return;
-  const there = new Set<string>();
-  const missed: [string, number][] = [];
-  for (const { key, modRevision } of etcdKeys(state)) {
-    there.add(key);
-    if ((lastChange(memory, key)?.revision ?? 0) < modRevision) missed.push([key, modRevision]);
-  }
-  for (const [key, at] of missed.sort((a, b) => a[1] - b[1])) add(memory, key, at, 'put', state);
-  for (const [folder, changes] of memory.history) {
-    const latest = new Map(changes.map((change) => [change.key, change]));
-    for (const { key, what } of latest.values()) {
-      if (what === 'put' && !there.has(`/registry/${folder}/${key}`)) {
-        changes.push({ revision, key, what: 'unknown', fields: undefined });
-      }
-    }
-  }
-}
-
-function lastChange(memory: Memory, key: string): Change | undefined {
-  const folder = folderOf(key);
-  return memory.history.get(folder)?.findLast((change) => change.key === key.slice(`/registry/${folder}/`.length));
-}
-
-const FOLDERS = new Map(KINDS.map((kind) => [folderOfResource(kind.resource), kind]));
-
-function add(
-  memory: Memory,
-  key: string,
-  revision: number,
-  what: 'put' | 'deleted',
-  state: EtcdState | undefined,
-): void {
-  const folder = folderOf(key);
-  const kind = FOLDERS.get(folder);
-  // Leases change all the time, and nobody keeps a copy of them.
-  if (kind === undefined || kind.resource.plural === 'leases') return;
-  const changes = memory.history.get(folder) ?? [];
-  memory.history.set(folder, changes);
-  const { selectableFields } = kind;
-  let fields: Record<string, string> | undefined;
-  if (what === 'put' && selectableFields !== undefined && state !== undefined) {
-    const stored = etcdGet(state, key);
-    const object = JSON.parse(stored?.value ?? '{}') as KubernetesObject;
-    fields = {};
-    for (const field of SELECTED) {
-      const read = selectableFields[field];
-      if (read !== undefined) fields[field] = read(object);
-    }
-  }
-  changes.push({ revision, key: key.slice(`/registry/${folder}/`.length), what, fields });
-}
-
-/** The fields that components select by. */
-const SELECTED = ['spec.nodeName', 'status.phase'];

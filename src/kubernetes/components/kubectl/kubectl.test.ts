@@ -91,7 +91,9 @@ describe('kubectl', () => {
       ],
     });
     expect(seen.errors).toEqual([]);
-    expect((await shell.type({ do: 'delete', refs: [web] })).lines).toEqual(['deployment.apps/web deleted']);
+    expect((await shell.type({ do: 'delete', refs: [web] })).lines).toEqual([
+      'deployment.apps "web" deleted from default namespace',
+    ]);
     expect((await shell.type({ do: 'delete', refs: [web] })).errors).toEqual([
       'Error from server (NotFound): deployments.apps "web" not found',
     ]);
@@ -125,8 +127,18 @@ describe('kubectl', () => {
     ]);
     shell.stage.world.inject({ kind: 'crash', processes: API }, { forMs: 60_000 });
     expect((await shell.type({ do: 'apply', objects: [settings({ a: '2' })] })).errors[0]).toMatch(
-      /^Error from server \(Unreachable\)/,
+      /^(The connection to the server was refused|Unable to connect to the server)/,
     );
+  });
+
+  it('says of an invalid object what is wrong with it, and refuses to apply what has no name', async () => {
+    const shell = await Shell.start();
+    const nameless = { ...settings({}), metadata: { generateName: 'settings-' } };
+    const { errors } = await shell.type({ do: 'apply', objects: [deployment('web', { replicas: -1 }), nameless] });
+    expect(errors).toEqual([
+      'The Deployment "web" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0',
+      'error: from settings-: cannot use generate name with apply',
+    ]);
   });
 
   it('takes one command after the other, in order', async () => {

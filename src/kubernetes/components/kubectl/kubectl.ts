@@ -3,7 +3,7 @@
  *
  * 1. One command at a time, in the order of their arrival; each ends with the note `kubectl` (protocol/kubectl.ts).
  * 2. What the server refuses is said in the outcome, in upstream's words. An unreachable server is asked again each second
- *    for `retryMs`, as a person would.
+ *    for `retryMs`, as a person would; what an unanswered try has done already counts as done.
  * 3. `apply` is client-side apply: create what is missing, otherwise a three-way strategic merge of the manifest before,
  *    the manifest now, and the live object.
  *
@@ -29,13 +29,15 @@ export interface KubectlState {
   errors: string[];
   /** On the monotonic clock: when the step under way was first tried. */
   since: number;
+  /** Whether a try of the step under way may have worked although nobody said so. */
+  mayHaveHappened: boolean;
 }
 
 const RETRY_MS = 1000;
 const DEFAULT_PATIENCE_MS = 60_000;
 
 export const kubectl: Actor<KubectlState, unknown, unknown> = {
-  start: () => ({ queue: [], steps: [], lines: [], errors: [], since: 0 }),
+  start: () => ({ queue: [], steps: [], lines: [], errors: [], since: 0, mayHaveHappened: false }),
 
   receive(state, message, ctx) {
     switch (message.type) {
@@ -82,10 +84,12 @@ function answered(state: KubectlState, outcome: ApiOutcome, ctx: Context): void 
   if (step === undefined || step.kind === 'refuse') return;
   const patience = ((ctx.args as KubectlArgs).retryMs ?? DEFAULT_PATIENCE_MS) * 1000;
   if (!outcome.ok && isPassing(outcome) && ctx.monotonic - state.since < patience) {
+    state.mayHaveHappened ||= outcome.mayHaveHappened;
     ctx.setTimer('retry', RETRY_MS);
     return;
   }
-  const { next, line, error } = stepDone(step, outcome);
+  const { next, line, error } = stepDone(step, outcome, state.mayHaveHappened);
+  state.mayHaveHappened = false;
   state.steps.splice(0, 1, ...next);
   if (line !== undefined) state.lines.push(line);
   if (error !== undefined) state.errors.push(error);

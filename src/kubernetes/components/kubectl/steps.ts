@@ -79,17 +79,28 @@ export function stepRequest(step: Exclude<Step, { kind: 'refuse' }>): WithoutUse
   }
 }
 
-/** What an answer means: what is to be done next instead of the step, and what to say. */
+/**
+ * What an answer means: what is to be done next instead of the step, and what to say.
+ *
+ * @param mayHaveHappened whether an earlier try of the step may have worked
+ */
 export function stepDone(
   step: Exclude<Step, { kind: 'refuse' }>,
   outcome: ApiOutcome,
+  mayHaveHappened = false,
 ): { next: Step[]; line?: string; error?: string } {
   const { target } = step;
   if (!outcome.ok) {
     if (step.kind === 'look' && outcome.reason === 'NotFound') {
       return { next: [{ kind: 'create', target, object: step.object }] };
     }
-    return { next: [], error: `Error from server (${outcome.reason}): ${outcome.message}` };
+    if (step.kind === 'create' && outcome.reason === 'AlreadyExists' && mayHaveHappened) {
+      return { next: [{ kind: 'look', target, object: step.object }] };
+    }
+    if (step.kind === 'delete' && outcome.reason === 'NotFound' && mayHaveHappened) {
+      return { next: [], line: deleted(step) };
+    }
+    return { next: [], error: refusal(outcome) };
   }
   switch (step.kind) {
     case 'look': {
@@ -104,16 +115,32 @@ export function stepDone(
     case 'patch':
       return { next: [], line: `${shown(target)} ${step.verb}` };
     case 'delete':
-      return { next: [], line: `${shown(target)} deleted` };
+      return { next: [], line: deleted(step) };
     default:
       throw new Error(`kubectl: no such step: ${JSON.stringify(step satisfies never)}`);
   }
+}
+
+/** As kubectl says it (kubectl/pkg/cmd/util/helpers.go, checkErr and StandardErrorMessage). */
+function refusal({ reason, message }: Extract<ApiOutcome, { ok: false }>): string {
+  if (reason === 'Unreachable') {
+    return message.startsWith('refused')
+      ? 'The connection to the server was refused - did you specify the right host or port?'
+      : `Unable to connect to the server: ${message}`;
+  }
+  // The server says `Deployment.apps "web" is invalid: …`, kubectl `The Deployment "web" is invalid: …`.
+  const [, kind, rest] = /^(\w+)[\w.-]*( "[^"]*" is invalid.*)$/s.exec(reason === 'Invalid' ? message : '') ?? [];
+  return kind === undefined ? `Error from server (${reason}): ${message}` : `The ${kind}${rest}`;
 }
 
 function applyStep(object: NewObject): Step {
   const declaration = kindOf(object.apiVersion, object.kind);
   const { name, namespace = 'default' } = object.metadata;
   if (declaration === undefined) return { kind: 'refuse', error: noMatch(object) };
+  if (name === undefined && object.metadata.generateName !== undefined) {
+    const error = `error: from ${object.metadata.generateName}: cannot use generate name with apply`;
+    return { kind: 'refuse', error };
+  }
   if (name === undefined) return { kind: 'refuse', error: `error: ${object.kind}: metadata.name: Required value` };
   const { resource } = declaration;
   if (!resource.namespaced) return { kind: 'look', target: { resource, name }, object };
@@ -136,6 +163,17 @@ function targetOf({ kind, name, namespace }: ObjectRef): Target | undefined {
 
 /** `deployment.apps/web`. */
 function shown({ resource, name }: Target): string {
-  const kind = resource.kind.toLowerCase();
-  return `${resource.group === '' ? kind : `${kind}.${resource.group}`}/${name}`;
+  return `${kindOfTarget(resource)}/${name}`;
+}
+
+/** `deployment.apps "web" deleted from default namespace` (kubectl/pkg/cmd/delete/delete.go, PrintObj). */
+function deleted({ target, options }: Extract<Step, { kind: 'delete' }>): string {
+  const { resource, name, namespace } = target;
+  const done = options?.gracePeriodSeconds === 0 ? 'force deleted' : 'deleted';
+  const from = namespace === undefined ? '' : ` from ${namespace} namespace`;
+  return `${kindOfTarget(resource)} "${name}" ${done}${from}`;
+}
+
+function kindOfTarget({ kind, group }: Resource): string {
+  return group === '' ? kind.toLowerCase() : `${kind.toLowerCase()}.${group}`;
 }

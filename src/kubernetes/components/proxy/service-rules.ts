@@ -71,7 +71,9 @@ function backends({ spec }: Service, port: ServicePort, slices: readonly Endpoin
       ? { nodePortEndpoints: addresses(cluster) }
       : {}),
     ...(externallyAccessible && policies.externalTrafficPolicy === 'Local' ? { externalEndpoints: external } : {}),
-    ...(anywhere && (internal.length === 0 || external.length === 0) ? { dropsWithoutEndpoints: true } : {}),
+    ...(anywhere && (internal.length === 0 || (externallyAccessible && external.length === 0))
+      ? { dropsWithoutEndpoints: true }
+      : {}),
   };
 }
 
