@@ -2,7 +2,7 @@
  * Conditions in a status: at most one of each type. `lastTransitionTime` moves only when the status of the condition
  * does (apimachinery/pkg/api/meta/conditions.go; for pods and nodes their own helpers do the same).
  */
-import { sameJson } from './validation/mistakes.ts';
+import { equalJson } from './json-value.ts';
 
 interface ConditionLike {
   readonly type: string;
@@ -32,7 +32,7 @@ export function withCondition<T extends ConditionLike>(
   if (before === undefined) return [...list, { ...condition, lastTransitionTime: condition.lastTransitionTime ?? now }];
   const lastTransitionTime = before.status === condition.status ? before.lastTransitionTime : now;
   const next = { ...condition, ...(lastTransitionTime === undefined ? {} : { lastTransitionTime }) };
-  return sameJson(next, before) ? list : list.with(index, next);
+  return equalJson(next, before) ? list : list.with(index, next);
 }
 
 export function withoutCondition<T extends ConditionLike>(

@@ -11,26 +11,44 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A deep copy in which nothing is shared, neither with the original nor within itself. */
+/** A deep copy that may be changed; nothing is shared with the original. Fields that are undefined are left out, as JSON does. */
 export function cloneJson<T>(value: T): T;
 export function cloneJson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => cloneJson(item));
   if (!isJsonObject(value)) return value;
   const copy: JsonObject = {};
-  for (const key of Object.keys(value)) copy[key] = cloneJson(value[key]);
+  for (const key of Object.keys(value)) {
+    const item = value[key];
+    if (item !== undefined) copy[key] = cloneJson(item);
+  }
   return copy;
 }
 
-/** Deep equality; the order of keys does not count. */
+/** Freezes a value in place, to its leaves. What is frozen already is taken to be so throughout. */
+export function freezeJson<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (Array.isArray(value)) for (const item of value) freezeJson(item);
+  else for (const key in value) freezeJson(value[key]);
+  return Object.freeze(value);
+}
+
+/** Whether two values are the same JSON: the order of fields does not count, undefined is absent. */
 export function equalJson(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (Array.isArray(left)) {
     return Array.isArray(right) && left.length === right.length && left.every((item, i) => equalJson(item, right[i]));
   }
   if (!isJsonObject(left) || !isJsonObject(right)) return false;
-  const keys = Object.keys(left);
-  if (keys.length !== Object.keys(right).length) return false;
-  return keys.every((key) => Object.hasOwn(right, key) && equalJson(left[key], right[key]));
+  return Object.keys(left).every((key) => equalJson(left[key], own(right, key))) && hasAllOf(left, right);
+}
+
+function hasAllOf(object: JsonObject, other: JsonObject): boolean {
+  return Object.keys(other).every((key) => other[key] === undefined || own(object, key) !== undefined);
+}
+
+/** What every object inherits is no field of JSON. */
+function own(object: JsonObject, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 /** The name of the dynamic type, as `reflect.TypeOf` prints it. */

@@ -1,8 +1,9 @@
 /** ConfigMaps: pkg/apis/core/validation/validation.go, ValidateConfigMap, ValidateConfigMapUpdate. */
 import type { FieldError } from '../field-error.ts';
+import { equalJson } from '../json-value.ts';
 import { configKeyProblems } from '../label-syntax.ts';
 import type { ConfigMap } from '../object.ts';
-import { forbidden, invalid, invalidFor, sameJson, tooLong } from './mistakes.ts';
+import { forbidden, invalid, invalidFor, tooLong } from './mistakes.ts';
 
 /** All values together, in bytes. */
 const MAX_BYTES = 1024 * 1024;
@@ -29,7 +30,7 @@ export function validateConfigMapUpdate(next: ConfigMap, previous: ConfigMap): F
   const errors: FieldError[] = [];
   if (next.immutable !== true) errors.push(forbidden('immutable', detail));
   for (const name of ['data', 'binaryData'] as const) {
-    if (!sameJson(next[name] ?? {}, previous[name] ?? {})) errors.push(forbidden(name, detail));
+    if (!equalJson(next[name] ?? {}, previous[name] ?? {})) errors.push(forbidden(name, detail));
   }
   return errors;
 }

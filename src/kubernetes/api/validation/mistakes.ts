@@ -1,5 +1,6 @@
 /** Field errors by their kinds, as upstream's constructors (apimachinery/pkg/util/validation/field/errors.go). */
 import type { FieldError } from '../field-error.ts';
+import { equalJson } from '../json-value.ts';
 
 export function required(field: string, detail = ''): FieldError {
   return { type: 'FieldValueRequired', field, detail };
@@ -37,18 +38,7 @@ export function nonNegative(field: string, value: number | undefined): FieldErro
 
 /** What may not change has changed (ValidateImmutableField). */
 export function immutable(field: string, next: unknown, previous: unknown): FieldError[] {
-  return sameJson(next, previous) ? [] : [invalid(field, next ?? null, 'field is immutable')];
-}
-
-/** Semantic equality: keys in any order, absent and undefined alike. */
-export function sameJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
-  for (const key of keys) if (!sameJson(left[key], right[key])) return false;
-  return true;
+  return equalJson(next, previous) ? [] : [invalid(field, next ?? null, 'field is immutable')];
 }
 
 export function tooMany(field: string, found: number, max: number): FieldError {

@@ -4,8 +4,9 @@
  * (narrower only).
  */
 import type { FieldError } from '../field-error.ts';
+import { equalJson } from '../json-value.ts';
 import type { Container, Pod, PodSpec, Toleration } from '../object.ts';
-import { forbidden, invalid, sameJson } from './mistakes.ts';
+import { forbidden, invalid } from './mistakes.ts';
 import { validatePodAnnotationUpdate } from './pod-annotation-validation.ts';
 
 const MAX_INT32 = 2_147_483_647;
@@ -48,7 +49,7 @@ export function validatePodUpdate(next: Pod, previous: Pod): FieldError[] {
     expected.terminationGracePeriodSeconds = before.terminationGracePeriodSeconds as number;
   }
   if ((before.schedulingGates ?? []).length > 0) errors.push(...validateNarrowing(expected, before));
-  if (!sameJson(expected, before)) {
+  if (!equalJson(expected, before)) {
     errors.push(forbidden('spec', `pod updates may not change fields other than ${MAY_CHANGE.join(',')}`));
   }
   return errors;
@@ -72,7 +73,7 @@ function validateDeadline(next: number | undefined, previous: number | undefined
 /** All but the seconds of a toleration stays. */
 function onlyMoreTolerations(next: readonly Toleration[], previous: readonly Toleration[]): FieldError[] {
   const kept = (old: Toleration): boolean =>
-    next.some((each) => sameJson({ ...each, tolerationSeconds: old.tolerationSeconds }, old));
+    next.some((each) => equalJson({ ...each, tolerationSeconds: old.tolerationSeconds }, old));
   if (previous.every(kept)) return [];
   return [forbidden('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds')];
 }
@@ -90,7 +91,7 @@ function onlyFewerGates(next: PodSpec, previous: PodSpec): FieldError[] {
 function validateNarrowing(expected: PodSpec, before: PodSpec): FieldError[] {
   const errors: FieldError[] = [];
   const detail = 'only additions are allowed (no mutations or deletions)';
-  if (!sameJson(expected.nodeSelector, before.nodeSelector)) {
+  if (!equalJson(expected.nodeSelector, before.nodeSelector)) {
     const { nodeSelector = {} } = expected;
     const lost = Object.entries(before.nodeSelector ?? {}).some(([key, value]) => nodeSelector[key] !== value);
     if (lost) {
@@ -100,7 +101,7 @@ function validateNarrowing(expected: PodSpec, before: PodSpec): FieldError[] {
     expected.nodeSelector = before.nodeSelector as Record<string, string>;
   }
   const [next, old] = [expected.affinity?.nodeAffinity, before.affinity?.nodeAffinity];
-  if (sameJson(next, old)) return errors;
+  if (equalJson(next, old)) return errors;
   errors.push(...validateTerms(termsOf(next), termsOf(old), detail));
   const { podAffinity, podAntiAffinity } = expected.affinity ?? {};
   const rest = { podAffinity, podAntiAffinity, nodeAffinity: old } as NonNullable<PodSpec['affinity']>;
@@ -129,7 +130,7 @@ function validateTerms(next: readonly Term[], previous: readonly Term[], detail:
     const old = previous[index] ?? {};
     const extended = (['matchExpressions', 'matchFields'] as const).every((list) => {
       const before = old[list] ?? [];
-      return sameJson((term[list] ?? []).slice(0, before.length), before);
+      return equalJson((term[list] ?? []).slice(0, before.length), before);
     });
     // An empty term matches nothing: to add to it would widen.
     const wasEmpty = (old.matchExpressions ?? []).length === 0 && (old.matchFields ?? []).length === 0;

@@ -5,6 +5,7 @@
  * Actions run one after the other; those of a `together` at the same time, or in batches of 1, 2, 4, … After a failure
  * only those that say `always` run.
  */
+import { freezeJson } from '../../api/json-value.ts';
 import type { ActionFailure, RequestAction } from './action-request.ts';
 import type { Action } from './controller.ts';
 
@@ -33,7 +34,7 @@ interface Group {
 
 /** @param actions are frozen: a controller may have put one object into several of them */
 export function newJob(controller: string, key: string, actions: readonly Action[]): Job {
-  for (const action of actions) deepFreeze(action);
+  for (const action of actions) freezeJson(action);
   return {
     controller,
     key,
@@ -101,11 +102,4 @@ function begin(job: Job, action: Action): number {
   const number = job.nextNumber++;
   job.inFlight.set(number, action);
   return number;
-}
-
-/** What is frozen already was received, and is frozen all through. */
-function deepFreeze(value: unknown): void {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
-  Object.freeze(value);
-  for (const field of Object.values(value)) deepFreeze(field);
 }

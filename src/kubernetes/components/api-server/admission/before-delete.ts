@@ -4,6 +4,7 @@
  * Upstream: apiserver/pkg/registry/rest/delete.go (BeforeDelete), generic/registry/store.go
  * (updateForGracefulDeletionAndFinalizers, deletionFinalizersForGarbageCollection, markAsDeleting).
  */
+import { cloneJson } from '../../../api/json-value.ts';
 import type { KindDeclaration } from '../../../api/kind-declaration.ts';
 import type { KubernetesObject, ObjectMeta } from '../../../api/object.ts';
 import type { Resource } from '../../../api/resource.ts';
@@ -11,7 +12,6 @@ import type { Status } from '../../../api/status.ts';
 import { formatTime, parseTime } from '../../../api/time.ts';
 import type { DeleteOptions } from '../../../protocol/api.ts';
 import { conflict } from '../refusal.ts';
-import { copyJson } from '../storage/stored-object.ts';
 import type { Moment, Proposal } from '../verbs/proposal.ts';
 
 const SECOND_US = 1_000_000;
@@ -27,7 +27,7 @@ export function proposeDeletion(
   const refused = failedPrecondition(kind.resource, existing, options);
   if (refused !== undefined) return { do: 'refuse', status: refused };
 
-  const next = copyJson(existing);
+  const next = cloneJson(existing);
   const grace = beginGrace(kind, next, options, nowUs);
   // Finalizers cannot be changed by asking again while the grace lasts.
   if (grace === 'pending') return { do: 'keep', object: existing };

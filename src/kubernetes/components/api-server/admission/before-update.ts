@@ -8,13 +8,14 @@
  *
  * Upstream: apiserver/pkg/registry/rest/update.go (BeforeUpdate), generic/registry/store.go (Update).
  */
+
 import type { FieldError } from '../../../api/field-error.ts';
+import { cloneJson, equalJson } from '../../../api/json-value.ts';
 import type { KindDeclaration } from '../../../api/kind-declaration.ts';
 import type { KubernetesObject, Namespace, NewObject } from '../../../api/object.ts';
 import { formatTime } from '../../../api/time.ts';
 import { badRequest, conflict, invalid, modified } from '../refusal.ts';
 import { keepAllocated } from '../services/keep-allocated.ts';
-import { copyJson, sameJson } from '../storage/stored-object.ts';
 import type { Moment, Proposal } from '../verbs/proposal.ts';
 import { hasContentFinalizers } from './delete-namespace.ts';
 import { decoded, metaUpdateErrors, structureProblem } from './object-checks.ts';
@@ -85,7 +86,7 @@ function replaced(kind: KindDeclaration, existing: KubernetesObject, wanted: New
 
 /** The object as it was, with only its status, or only a namespace's `spec.finalizers`, as wanted. */
 function withPart(existing: KubernetesObject, wanted: NewObject, part: 'status' | 'finalize'): Loose {
-  const next: Loose = copyJson(existing);
+  const next: Loose = cloneJson(existing);
   if (part === 'status') {
     const { apiVersion, kind, metadata, status } = wanted;
     keep(next, 'status', decoded({ apiVersion, kind, metadata, status }).status);
@@ -98,7 +99,7 @@ function withPart(existing: KubernetesObject, wanted: NewObject, part: 'status' 
 
 function keep(next: Loose, field: 'status', value: unknown): void {
   if (value === undefined) delete next[field];
-  else next[field] = copyJson(value);
+  else next[field] = cloneJson(value);
 }
 
 /** Leaving them out does not say that the namespace is empty. */
@@ -126,7 +127,7 @@ function check(
   kind.defaults(next as unknown as NewObject);
   kind.prepareForUpdate?.(next, existing, context);
   const { generation } = existing.metadata;
-  if (kind.hasGeneration && !sameJson(next.spec, (existing as Loose).spec)) {
+  if (kind.hasGeneration && !equalJson(next.spec, (existing as Loose).spec)) {
     next.metadata.generation = (generation ?? 0) + 1;
   }
   const metaErrors = metaUpdateErrors(kind, next, existing);

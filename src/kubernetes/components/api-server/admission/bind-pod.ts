@@ -1,11 +1,11 @@
 /**
  * The binding of a pod to a node, once and for all (pkg/registry/core/pod/storage/storage.go, setPodNodeAndMetadata).
  */
+import { cloneJson } from '../../../api/json-value.ts';
 import type { NewObject, Pod } from '../../../api/object.ts';
 import { PODS } from '../../../api/resource.ts';
 import { formatTime } from '../../../api/time.ts';
 import { badRequest, conflict } from '../refusal.ts';
-import { copyJson } from '../storage/stored-object.ts';
 import type { Moment, Proposal } from '../verbs/proposal.ts';
 
 /** A Binding says in `target` which node; with `metadata.uid`, it means no other pod of the same name. */
@@ -28,7 +28,7 @@ export function proposeBinding(existing: Pod, binding: NewObject, { nowUs }: Mom
   if (why !== undefined) {
     return { do: 'refuse', status: conflict({ group: '', plural: `${PODS.plural}/binding` }, name, why) };
   }
-  const next = copyJson(existing);
+  const next = cloneJson(existing);
   next.spec.nodeName = target.name;
   if (said.annotations !== undefined) next.metadata.annotations = { ...next.metadata.annotations, ...said.annotations };
   if (said.labels !== undefined) next.metadata.labels = { ...next.metadata.labels, ...said.labels };

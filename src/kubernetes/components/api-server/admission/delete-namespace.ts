@@ -4,12 +4,12 @@
  *
  * Upstream: pkg/registry/core/namespace/storage/storage.go; apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go.
  */
+import { cloneJson } from '../../../api/json-value.ts';
 import type { KindDeclaration } from '../../../api/kind-declaration.ts';
 import type { KubernetesObject, Namespace } from '../../../api/object.ts';
 import { formatTime } from '../../../api/time.ts';
 import type { DeleteOptions } from '../../../protocol/api.ts';
 import { forbidden } from '../refusal.ts';
-import { copyJson } from '../storage/stored-object.ts';
 import type { Moment, Proposal } from '../verbs/proposal.ts';
 import { failedPrecondition, finalizersFor, proposeDeletion, setFinalizers } from './before-delete.ts';
 
@@ -29,7 +29,7 @@ export function proposeNamespaceDeletion(
   const refused = failedPrecondition(kind.resource, existing, options);
   if (refused !== undefined) return { do: 'refuse', status: refused };
   if (deletionTimestamp === undefined) {
-    const next = copyJson(existing) as Namespace;
+    const next = cloneJson(existing) as Namespace;
     next.metadata.deletionTimestamp = formatTime(moment.nowUs);
     setFinalizers(next.metadata, finalizersFor(next.metadata.finalizers ?? [], options.propagationPolicy));
     next.status = { ...next.status, phase: 'Terminating' };

@@ -1,5 +1,7 @@
 /** The checks that are the same for all kinds: structure, and metadata. */
+
 import type { FieldError } from '../../../api/field-error.ts';
+import { cloneJson } from '../../../api/json-value.ts';
 import type { KindDeclaration } from '../../../api/kind-declaration.ts';
 import type { KubernetesObject, NewObject } from '../../../api/object.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../../api/object-meta-validation.ts';
@@ -7,7 +9,6 @@ import { apiVersionOf } from '../../../api/resource.ts';
 import type { Status } from '../../../api/status.ts';
 import { structuralProblems, withoutNulls } from '../../../api/structural-schema.ts';
 import { badRequest } from '../refusal.ts';
-import { copyJson } from '../storage/stored-object.ts';
 
 /** What is no object of this kind at all: another kind, unknown fields, values of the wrong type. */
 export function structureProblem(kind: KindDeclaration, object: NewObject): Status | undefined {
@@ -27,7 +28,7 @@ export function structureProblem(kind: KindDeclaration, object: NewObject): Stat
 
 /** A copy that may be changed, in which no field is null or undefined: what decoding makes of what was sent. */
 export function decoded(sent: NewObject): NewObject {
-  return copyJson(withoutNulls(sent) as unknown as NewObject);
+  return cloneJson(withoutNulls(sent) as unknown as NewObject);
 }
 
 /** What is wrong with the metadata of a new object. */

@@ -8,7 +8,9 @@
  *
  * Upstream: apiserver/pkg/storage/etcd3/store.go (GuaranteedUpdate, conditionalDelete), cacher/cacher.go.
  */
+
 import type { Context } from '../../../../sim/index.ts';
+import { equalJson } from '../../../api/json-value.ts';
 import type { KubernetesObject } from '../../../api/object.ts';
 import type { Compare, EtcdOperation, KeyValue, TxnRequest } from '../../../protocol/etcd.ts';
 import { granted, PENDING, refused } from '../answer.ts';
@@ -21,7 +23,7 @@ import { claimsOf } from '../services/claims-of.ts';
 import { claimValue, noteClaim } from '../services/taken.ts';
 import { askEtcd, type EtcdOutcome, rangeOf, txnOf } from '../storage/ask-etcd.ts';
 import { objectKeyInStore } from '../storage/registry-key.ts';
-import { atRevision, decodeObject, encodeObject, revisionOf, sameJson } from '../storage/stored-object.ts';
+import { atRevision, decodeObject, encodeObject, revisionOf } from '../storage/stored-object.ts';
 import { propose } from './propose.ts';
 import { scaleOf } from './scale.ts';
 
@@ -119,7 +121,7 @@ function attempt(
         ? [refused(call, invalid(kind.resource, object.metadata.name, errors))]
         : readAgain(state, ctx, change);
     }
-    if (sameJson(object, existing)) {
+    if (equalJson(object, existing)) {
       return current ? [answer(change, existing)] : readAgain(state, ctx, change);
     }
   }

@@ -1,10 +1,10 @@
 /**
  * The scale subresource: one shape for all that has replicas (pkg/registry/apps/deployment/storage/storage.go, ScaleREST).
  */
+import { cloneJson } from '../../../api/json-value.ts';
 import type { KindDeclaration } from '../../../api/kind-declaration.ts';
 import { formatLabelSelector } from '../../../api/label-selector.ts';
 import type { KubernetesObject, LabelSelector, NewObject } from '../../../api/object.ts';
-import { copyJson } from '../storage/stored-object.ts';
 
 /** `autoscaling/v1` Scale. */
 export interface Scale extends KubernetesObject {
@@ -39,7 +39,7 @@ export function scaled({ scale }: KindDeclaration, existing: KubernetesObject, w
   if (typeof replicas !== 'number' || !Number.isSafeInteger(replicas) || replicas < 0) {
     return `spec.replicas: Invalid value: ${JSON.stringify(replicas)}: must be greater than or equal to 0`;
   }
-  const next = copyJson(existing) as unknown as NewObject;
+  const next = cloneJson(existing) as unknown as NewObject;
   // A Scale carries the version of its object: an update of one that is too old is a conflict.
   const { resourceVersion } = wanted.metadata;
   if (resourceVersion === undefined) delete next.metadata.resourceVersion;
