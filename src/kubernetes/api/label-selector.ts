@@ -43,16 +43,14 @@ export function parseLabelSelector(text: string): LabelRequirement[] | string {
 
 /** Whether labels meet every requirement. */
 export function matchesLabels(requirements: readonly LabelRequirement[], labels: Labels): boolean {
-  return requirements.every((requirement) => meets(requirement, labels));
+  return requirements.every((requirement) => meetsRequirement(requirement, labels));
 }
 
 /** Whether labels meet a selector of a spec. An empty selector selects everything, an absent one nothing. */
 export function matchesLabelSelector(selector: LabelSelector | undefined, labels: Labels = {}): boolean {
   if (selector === undefined) return false;
   for (const [key, value] of Object.entries(selector.matchLabels ?? {})) if (labels[key] !== value) return false;
-  return (selector.matchExpressions ?? []).every(({ key, operator, values = [] }) =>
-    meets({ key, operator: operator as LabelOperator, values }, labels),
-  );
+  return (selector.matchExpressions ?? []).every((each) => meetsRequirement(each, labels));
 }
 
 /** The text of a spec's selector, as status.selector of a scale has it. */
@@ -70,7 +68,15 @@ export function formatLabelSelector({ matchLabels = {}, matchExpressions = [] }:
     .join(',');
 }
 
-function meets({ key, operator, values }: LabelRequirement, labels: Labels): boolean {
+/** A requirement as specs have it: unchecked. */
+interface WrittenRequirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
+}
+
+/** Whether labels meet one requirement. Gt and Lt compare whole numbers of 64 bits only; anything else meets neither. */
+export function meetsRequirement({ key, operator, values = [] }: WrittenRequirement, labels: Labels): boolean {
   const found = Object.hasOwn(labels, key) ? labels[key] : undefined;
   switch (operator) {
     case 'In':
