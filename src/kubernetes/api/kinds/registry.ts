@@ -30,17 +30,33 @@ export const KINDS: readonly KindDeclaration[] = [
   // Each declaration's functions take its own kind of object, and are only ever given that.
 ] as unknown as readonly KindDeclaration[];
 
+const BY_NAME: ReadonlyMap<string, KindDeclaration> = new Map(
+  KINDS.map((each) => [nameOf(apiVersionOf(each.resource), each.resource.kind), each]),
+);
+const BY_PLURAL: ReadonlyMap<string, KindDeclaration> = new Map(KINDS.map((each) => [each.resource.plural, each]));
+
+function nameOf(apiVersion: string, kind: string): string {
+  return `${apiVersion} ${kind}`;
+}
+
 /** The declaration of `apps/v1` `Deployment`; undefined if there is none. */
 export function kindOf(apiVersion: string, kind: string): KindDeclaration | undefined {
-  return KINDS.find(({ resource }) => resource.kind === kind && apiVersionOf(resource) === apiVersion);
+  return BY_NAME.get(nameOf(apiVersion, kind));
+}
+
+/** The declaration of the collection `deployments`, which no other group has here; undefined if there is none. */
+export function kindOfPlural(plural: string): KindDeclaration | undefined {
+  return BY_PLURAL.get(plural);
 }
 
 /** The declaration of a collection; undefined if there is none. */
-export function kindOfResource(wanted: Pick<Resource, 'group' | 'version' | 'plural'>): KindDeclaration | undefined {
-  return KINDS.find(
-    ({ resource }) =>
-      resource.plural === wanted.plural && resource.group === wanted.group && resource.version === wanted.version,
-  );
+export function kindOfResource({
+  group,
+  version,
+  plural,
+}: Pick<Resource, 'group' | 'version' | 'plural'>): KindDeclaration | undefined {
+  const kind = kindOfPlural(plural);
+  return kind?.resource.group === group && kind.resource.version === version ? kind : undefined;
 }
 
 /** What a person means by `deploy`, `Deployment`, `deployments`, `deployment.apps` or `deployments.v1.apps`. */

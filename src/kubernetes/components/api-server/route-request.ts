@@ -1,12 +1,12 @@
 /** From a request to the verb that answers it; what makes no sense is refused here, before anything is read. */
 import type { Context, RequestId } from '../../../sim/index.ts';
 import type { KindDeclaration } from '../../api/kind-declaration.ts';
+import { kindOfResource } from '../../api/kinds/registry.ts';
 import type { NewObject } from '../../api/object.ts';
 import { failureStatus, type Status } from '../../api/status.ts';
 import type { ApiRequest } from '../../protocol/api.ts';
 import { refused } from './answer.ts';
 import type { Call, Done, Then } from './continuation.ts';
-import { kindOf } from './known-kinds.ts';
 import { badRequest, notReady, unknownResource } from './refusal.ts';
 import type { ApiServerState } from './server-state.ts';
 import { changeObject } from './verbs/change-object.ts';
@@ -49,7 +49,7 @@ export function begin(state: ApiServerState, ctx: Context<Then>, call: Call): re
 }
 
 function whyNot(state: ApiServerState, request: ApiRequest): Status | undefined {
-  const kind = request?.resource === undefined ? undefined : kindOf(request.resource);
+  const kind = request?.resource === undefined ? undefined : kindOfResource(request.resource);
   if (kind === undefined) return unknownResource();
   const place = placeProblem(kind, request) ?? subresourceProblem(kind, request);
   if (place !== undefined) return place;

@@ -5,12 +5,13 @@
  * come (apiserver/pkg/storage/cacher/cacher.go, Watch).
  */
 import type { Context, StreamMessage } from '../../../../sim/index.ts';
+import { kindOfResource } from '../../../api/kinds/registry.ts';
 import { apiVersionOf } from '../../../api/resource.ts';
 import { parseResourceVersion } from '../../../api/resource-version.ts';
 import type { Status } from '../../../api/status.ts';
 import type { WatchEvent, WatchRequest } from '../../../protocol/api.ts';
 import type { Then } from '../continuation.ts';
-import { kindOf, servedKind } from '../known-kinds.ts';
+import { servedKind } from '../known-kinds.ts';
 import { badRequest, notReady, tooOld, unknownResource } from '../refusal.ts';
 import { parseSelection, scopeOf, selects } from '../selection.ts';
 import { type ApiServerState, collectionOf } from '../server-state.ts';
@@ -47,7 +48,7 @@ function tryToOpen(
   request: WatchRequest,
 ): Status | undefined {
   if (request?.verb !== 'watch') return badRequest('a stream is opened by a watch');
-  const kind = kindOf(request.resource);
+  const kind = kindOfResource(request.resource);
   if (kind === undefined) return unknownResource();
   const selection = parseSelection(kind, request);
   if (typeof selection === 'string') return badRequest(selection);
