@@ -1,7 +1,8 @@
 /** A plan from its file, held against the tank's world, with the positions of all mistakes. */
 import { readFileSync } from 'node:fs';
+import { fileProblem } from '../lab/file-problem.ts';
 import { type Plan, PlanError, parsePlan, type World } from '../sim/index.ts';
-import { fileProblem, UserError } from './user-error.ts';
+import { UserError } from './user-error.ts';
 
 /**
  * @param world a world of the tank, which tells what names a plan may speak of

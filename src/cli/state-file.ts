@@ -1,8 +1,9 @@
 /** Every object of a cluster as one `List`, YAML or JSON by the file's ending. */
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileProblem } from '../lab/file-problem.ts';
 import { printYaml } from '../sim/index.ts';
-import { fileProblem, UserError } from './user-error.ts';
+import { UserError } from './user-error.ts';
 
 export class StateFile {
   readonly #file: string;

@@ -5,8 +5,9 @@
  */
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileProblem } from '../lab/file-problem.ts';
 import { TraceColumns, type TraceEvent, traceLine } from '../sim/index.ts';
-import { fileProblem, UserError } from './user-error.ts';
+import { UserError } from './user-error.ts';
 
 /** How many events are written at once. */
 const PAGE = 512;

@@ -21,6 +21,7 @@ import {
   parseYaml,
   validateAgainst,
 } from '../../sim/index.ts';
+import { fileProblem } from '../file-problem.ts';
 import type { Manifest } from '../manifests/manifest.ts';
 import { parseManifests, readObjects } from '../manifests/parse-manifests.ts';
 import { applyOverrides, type Override, overrideFor } from './overrides.ts';
@@ -314,14 +315,6 @@ function readOr(
   } catch (error) {
     throw new ScenarioError(where().map(({ line, column }) => at(file, line, column, `${fileProblem(error)}.`)));
   }
-}
-
-function fileProblem(error: unknown): string {
-  const code = (error as { code?: string }).code;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EISDIR') return 'it is a folder';
-  if (code === 'EACCES') return 'permission denied';
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Those of the scenario's own file in their order, then those of the others. */
