@@ -3,10 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import picocolors from 'picocolors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordedTerminal } from '../../test/cli/recorded-terminal.ts';
 import { runCommandLine } from './command-line.ts';
-import type { Terminal } from './terminal.ts';
 
 const SIM = new URL('../sim/index.ts', import.meta.url).href;
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -87,25 +86,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the command line in this process; arguments that name a file of the folder are given as `@name`. */
 async function run(...args: string[]): Promise<{ code: number; out: string; error: string }> {
-  const written = { out: '', error: '' };
-  const colors = picocolors.createColors(false);
-  const terminal: Terminal = {
-    out: (text) => {
-      written.out += text;
-    },
-    error: (text) => {
-      written.error += text;
-    },
-    colors,
-    errorColors: colors,
-    interactive: false,
-    onInterrupt: () => () => undefined,
-  };
+  const terminal = recordedTerminal();
   const code = await runCommandLine(
     args.map((arg) => (arg.startsWith('@') ? join(folder, arg.slice(1)) : arg)),
     terminal,
   );
-  return { code, ...written };
+  return { code, ...terminal.written };
 }
 
 describe('wavetank tank', () => {

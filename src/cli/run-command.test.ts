@@ -1,11 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import picocolors from 'picocolors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordedTerminal } from '../../test/cli/recorded-terminal.ts';
 import { parseYaml } from '../sim/index.ts';
 import { runCommandLine } from './command-line.ts';
-import type { Terminal } from './terminal.ts';
 
 const POD = `apiVersion: v1
 kind: Pod
@@ -63,26 +62,13 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs `wavetank run` in this process; what begins with @ is a file of the folder. */
-async function run(args: readonly string[], interrupt = false): Promise<{ code: number; out: string; error: string }> {
-  const written = { out: '', error: '' };
-  const colors = picocolors.createColors(false);
-  const terminal: Terminal = {
-    out: (text) => {
-      written.out += text;
-    },
-    error: (text) => {
-      written.error += text;
-    },
-    colors,
-    errorColors: colors,
-    interactive: false,
-    onInterrupt: (callback) => {
-      if (interrupt) callback();
-      return () => {};
-    },
-  };
+async function run(
+  args: readonly string[],
+  interrupted = false,
+): Promise<{ code: number; out: string; error: string }> {
+  const terminal = recordedTerminal({ interrupted });
   const code = await runCommandLine(['run', ...args.map((arg) => arg.replace(/^@/, `${folder}/`))], terminal);
-  return { code, ...written };
+  return { code, ...terminal.written };
 }
 
 describe('wavetank run', () => {
