@@ -1,6 +1,6 @@
 /** Conditions of a status: apimachinery/pkg/api/meta/conditions.go. */
 import { describe, expect, it } from 'vitest';
-import { findCondition, withCondition, withoutCondition } from './conditions.ts';
+import { findCondition, isConditionTrue, withCondition, withoutCondition } from './conditions.ts';
 
 interface Condition {
   readonly type: string;
@@ -48,6 +48,16 @@ describe('a condition', () => {
     const before: Condition[] = [{ type: 'Ready', status: 'True', lastTransitionTime: EARLIER }];
     expect(withCondition(before, { type: 'Ready', status: 'True' }, NOW)).toBe(before);
     expect(withoutCondition(before, 'Other')).toBe(before);
+  });
+
+  it.each<[boolean, what: string, Condition[] | undefined]>([
+    [true, 'its status is True', [{ type: 'Ready', status: 'True' }]],
+    [false, 'its status is False', [{ type: 'Ready', status: 'False' }]],
+    [false, 'its status is Unknown', [{ type: 'Ready', status: 'Unknown' }]],
+    [false, 'only another is there', [{ type: 'Other', status: 'True' }]],
+    [false, 'there are none', undefined],
+  ])('is true: %s, if %s', (is, _, conditions) => {
+    expect(isConditionTrue(conditions, 'Ready')).toBe(is);
   });
 
   it('is found and taken out by its type', () => {

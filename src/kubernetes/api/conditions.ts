@@ -17,6 +17,11 @@ export function findCondition<T extends ConditionLike>(
   return conditions?.find((condition) => condition.type === type);
 }
 
+/** Whether there is a condition of this type whose status is True (IsStatusConditionTrue). */
+export function isConditionTrue(conditions: readonly ConditionLike[] | undefined, type: string): boolean {
+  return findCondition(conditions, type)?.status === 'True';
+}
+
 /**
  * A new list with this condition in place of the one of its type; the very list that was given if nothing changes. What the
  * condition does not say (a reason that no longer holds) is gone. @param now RFC 3339

@@ -1,13 +1,14 @@
 /** How a pod stands: pkg/api/v1/pod/util.go, pkg/controller/controller_utils.go. */
+import { findCondition, isConditionTrue } from './conditions.ts';
 import type { Pod, PodCondition } from './object.ts';
 import { parseTime } from './time.ts';
 
 export function podCondition({ status }: Pick<Pod, 'status'>, type: string): PodCondition | undefined {
-  return status?.conditions?.find((condition) => condition.type === type);
+  return findCondition(status?.conditions, type);
 }
 
-export function isPodReady(pod: Pick<Pod, 'status'>): boolean {
-  return podCondition(pod, 'Ready')?.status === 'True';
+export function isPodReady({ status }: Pick<Pod, 'status'>): boolean {
+  return isConditionTrue(status?.conditions, 'Ready');
 }
 
 /** It has ended, well or badly, and will not run again. */

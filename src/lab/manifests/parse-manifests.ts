@@ -7,6 +7,7 @@
  * YAML 1.2: a bare `on` or `y` is a text here, where kubectl reads true.
  */
 import { formatFieldError } from '../../kubernetes/api/field-error.ts';
+import { isJsonObject } from '../../kubernetes/api/json-value.ts';
 import { kindOf, knownKinds } from '../../kubernetes/api/kinds/registry.ts';
 import type { KubernetesObject, NewObject } from '../../kubernetes/api/object.ts';
 import { validateObjectMeta } from '../../kubernetes/api/object-meta-validation.ts';
@@ -53,7 +54,7 @@ export function readObjects(
   file: string,
 ): { objects: WrittenObject[]; problems: Problem[] } {
   if (Array.isArray(value)) return readAll(value, document, path, file);
-  if (isObject(value) && value.kind === 'List' && Array.isArray(value.items)) {
+  if (isJsonObject(value) && value.kind === 'List' && Array.isArray(value.items)) {
     return readAll(value.items, document, [...path, 'items'], file);
   }
   const at = (below: readonly (string | number)[], message: string, place: 'key' | 'value' = 'value'): Problem =>
@@ -75,7 +76,7 @@ function readAll(
 }
 
 function objectProblems(value: unknown): FieldProblem[] {
-  if (!isObject(value)) return [wrong([], `expected a Kubernetes object; found ${describeFound(value)}.`)];
+  if (!isJsonObject(value)) return [wrong([], `expected a Kubernetes object; found ${describeFound(value)}.`)];
   const { apiVersion, kind, metadata } = value;
   const missing = (['apiVersion', 'kind'] as const).filter((field) => typeof value[field] !== 'string');
   if (missing.length > 0) {
@@ -93,7 +94,7 @@ function objectProblems(value: unknown): FieldProblem[] {
   const structural = structuralErrors(value).map(({ path, place, message }) => wrong(path, message, place));
   // Validation takes the types for granted.
   if (structural.length > 0) return structural;
-  if (!isObject(metadata)) return [wrong([], `${String(kind)} needs metadata with a name.`)];
+  if (!isJsonObject(metadata)) return [wrong([], `${String(kind)} needs metadata with a name.`)];
   const copy = structuredClone(value) as unknown as NewObject;
   if (declaration.resource.namespaced) copy.metadata.namespace ??= 'default';
   declaration.defaults(copy);
@@ -132,13 +133,9 @@ function problemIn(file: string, { line, column }: { line: number; column: numbe
 
 function isNewObject(value: unknown): value is NewObject {
   return (
-    isObject(value) &&
+    isJsonObject(value) &&
     typeof value.apiVersion === 'string' &&
     typeof value.kind === 'string' &&
-    isObject(value.metadata)
+    isJsonObject(value.metadata)
   );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -15,7 +15,9 @@ export interface LoadCounts {
  */
 export class Loads {
   readonly #world: World;
-  /** From a process to its pod's uid. */
+  /** From a process to its pod's uid: of every container that has started. */
+  readonly #started = new Map<string, string>();
+  /** The same of those that are load generators. */
   readonly #processes = new Map<string, string>();
   readonly #noted = new Map<string, LoadCounts>();
   /** Grows with each note: whoever has seen this number has seen all. */
@@ -62,8 +64,6 @@ export class Loads {
     this.#noted.set(subject, { sent, ok, failed });
     this.version++;
   }
-
-  readonly #started = new Map<string, string>();
 }
 
 export function addLoads(loads: readonly LoadCounts[]): LoadCounts {

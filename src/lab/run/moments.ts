@@ -2,6 +2,7 @@
  * What a change of an object means to somebody who watches a cluster: a pod got a node, became ready, was restarted; a
  * Deployment was rolled out. Pure. Changes that mean nothing (heartbeats, leases, bookkeeping) give no moment.
  */
+import { findCondition } from '../../kubernetes/api/conditions.ts';
 import type { Deployment, Event, KubernetesObject, Node, Pod } from '../../kubernetes/api/object.ts';
 import type { ObjectChange } from './cluster-mirror.ts';
 import { isAvailable, isReady, missingFromRollout } from './workloads.ts';
@@ -121,7 +122,7 @@ function isBootstrap({ kind, metadata }: KubernetesObject): boolean {
 }
 
 function readiness(node: Node | undefined): string | undefined {
-  return node?.status?.conditions?.find(({ type }) => type === 'Ready')?.status;
+  return findCondition(node?.status?.conditions, 'Ready')?.status;
 }
 
 function restartsOf({ status }: Pod): number {

@@ -1,9 +1,11 @@
 /** How Deployments and pods stand, in the words of `kubectl rollout status` and `kubectl get pods`: pure functions. */
+import { isConditionTrue } from '../../kubernetes/api/conditions.ts';
 import type { Deployment, Pod } from '../../kubernetes/api/object.ts';
+import { isPodReady, podCondition } from '../../kubernetes/api/pod-status.ts';
 
 /** Whether a Deployment has the condition Available. */
 export function isAvailable({ status }: Deployment): boolean {
-  return status?.conditions?.some(({ type, status: is }) => type === 'Available' && is === 'True') ?? false;
+  return isConditionTrue(status?.conditions, 'Available');
 }
 
 /** Undefined if it is rolled out (deploymentutil.DeploymentComplete), otherwise what is missing. */
@@ -17,23 +19,17 @@ export function missingFromRollout({ metadata, spec, status = {} }: Deployment):
   return undefined;
 }
 
-export function isReady({ metadata, status }: Pod): boolean {
-  if (metadata.deletionTimestamp !== undefined) return false;
-  return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
+/** Ready, and not being deleted. */
+export function isReady(pod: Pod): boolean {
+  return pod.metadata.deletionTimestamp === undefined && isPodReady(pod);
 }
 
 /** Undefined if the pod is Ready or has ended well; otherwise what one would see of it. */
 export function missingFromPod(pod: Pod): string | undefined {
-  const {
-    phase = 'Pending',
-    conditions = [],
-    containerStatuses = [],
-    initContainerStatuses = [],
-    reason,
-  } = pod.status ?? {};
+  const { phase = 'Pending', containerStatuses = [], initContainerStatuses = [], reason } = pod.status ?? {};
   if (phase === 'Succeeded' || isReady(pod)) return undefined;
   if (pod.metadata.deletionTimestamp !== undefined) return 'Terminating';
-  const scheduled = conditions.find(({ type }) => type === 'PodScheduled');
+  const scheduled = podCondition(pod, 'PodScheduled');
   if (scheduled?.status === 'False') return `${scheduled.reason ?? 'not scheduled'}: ${scheduled.message ?? ''}`;
   for (const { name, state } of [...initContainerStatuses, ...containerStatuses]) {
     const { waiting, terminated } = state ?? {};

@@ -6,6 +6,7 @@
  * becomes ready for the first time), and every five minutes in any case. In between there is no timer.
  */
 import type { Response } from '../../../sim/index.ts';
+import { findCondition, isConditionTrue } from '../../api/conditions.ts';
 import type { Node } from '../../api/object.ts';
 import { NODES } from '../../api/resource.ts';
 import { formatTime } from '../../api/time.ts';
@@ -84,8 +85,8 @@ export function nodeSeen(state: KubeletState, seen: Node, ctx: KubeletContext): 
   if (!node.registered || node.sending) return;
   node.uid = seen.metadata.uid;
   const theirs = seen.status?.conditions ?? [];
-  const ours = node.conditions.find(({ type }) => type === 'Ready');
-  if (ours === undefined || theirs.find(({ type }) => type === 'Ready')?.status === ours.status) return;
+  const ours = findCondition(node.conditions, 'Ready');
+  if (ours === undefined || findCondition(theirs, 'Ready')?.status === ours.status) return;
   node.conditions = theirs.map((each) => ({ ...each }));
   nodeMayHaveChanged(state, ctx);
 }
@@ -164,5 +165,5 @@ function registerLater({ node }: KubeletState, ctx: KubeletContext): void {
 }
 
 function isReady(conditions: KubeletState['node']['conditions']): boolean {
-  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+  return isConditionTrue(conditions, 'Ready');
 }

@@ -5,6 +5,7 @@
  * Left out: images, volumes, pressure: the conditions for it are always False.
  */
 
+import { findCondition } from '../../api/conditions.ts';
 import type { New, Node, NodeStatus } from '../../api/object.ts';
 import { amountsOf } from '../../api/pod-resources.ts';
 import type { KubeletConfig, NodeArgs } from './kubelet-args.ts';
@@ -113,7 +114,7 @@ export function nodeConditions(errors: readonly string[], previous: NodeConditio
       : condition('Ready', 'False', 'KubeletNotReady', message),
   ];
   return made.map((each) => {
-    const old = previous.find(({ type }) => type === each.type);
+    const old = findCondition(previous, each.type);
     const lastTransitionTime = old?.status === each.status ? (old.lastTransitionTime ?? time) : time;
     return { ...each, lastHeartbeatTime: time, lastTransitionTime };
   });

@@ -1,4 +1,5 @@
 /** The conditions of a pod that the kubelet owns (pkg/kubelet/status/generate.go, pkg/kubelet/types/pod_status.go). */
+import { findCondition } from '../../api/conditions.ts';
 import type { ContainerStatus, Pod, PodCondition } from '../../api/object.ts';
 import { podSandboxChanged } from './compute-pod-actions.ts';
 import { isRestartableInit, type ObservedPod } from './observed-pod.ts';
@@ -46,7 +47,7 @@ export function generatePodReadyCondition(
   const { status, reason, message } = generateContainersReadyCondition(pod, statuses, phase);
   if (status !== 'True') return make(pod, 'Ready', status, reason, message);
   const unready = (pod.spec.readinessGates ?? []).flatMap(({ conditionType }) => {
-    const found = conditions.find(({ type }) => type === conditionType);
+    const found = findCondition(conditions, conditionType);
     if (found === undefined) {
       return [`corresponding condition of pod readiness gate "${conditionType}" does not exist.`];
     }

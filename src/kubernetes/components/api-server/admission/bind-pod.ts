@@ -1,6 +1,7 @@
 /**
  * The binding of a pod to a node, once and for all (pkg/registry/core/pod/storage/storage.go, setPodNodeAndMetadata).
  */
+import { withCondition } from '../../../api/conditions.ts';
 import { cloneJson } from '../../../api/json-value.ts';
 import type { NewObject, Pod } from '../../../api/object.ts';
 import { PODS } from '../../../api/resource.ts';
@@ -50,12 +51,6 @@ function whyNot({ metadata, spec }: Pod, uid: string | undefined): string | unde
 }
 
 function setScheduled(pod: Pod, now: string): void {
-  const conditions = [...(pod.status?.conditions ?? [])];
-  const at = conditions.findIndex(({ type }) => type === 'PodScheduled');
-  const before = conditions[at];
-  if (before?.status === 'True') return;
-  const condition = { type: 'PodScheduled', status: 'True', lastTransitionTime: now };
-  if (at === -1) conditions.push(condition);
-  else conditions[at] = condition;
-  pod.status = { ...pod.status, conditions };
+  const conditions = withCondition(pod.status?.conditions, { type: 'PodScheduled', status: 'True' }, now);
+  pod.status = { ...pod.status, conditions: [...conditions] };
 }

@@ -1,5 +1,6 @@
 /** What a Deployment says of itself. Upstream: calculateStatus in pkg/controller/deployment/sync.go, and the conditions in
  * pkg/controller/deployment/util/deployment_util.go. */
+import { findCondition, withoutCondition } from '../../../api/conditions.ts';
 import type { Deployment, DeploymentStatus, ReplicaSet } from '../../../api/object.ts';
 import {
   actualReplicaCount,
@@ -56,7 +57,7 @@ export function getDeploymentCondition(
   status: DeploymentStatus,
   type: DeploymentConditionType,
 ): DeploymentCondition | undefined {
-  return status.conditions?.find((condition) => condition.type === type);
+  return findCondition(status.conditions, type);
 }
 
 export function newDeploymentCondition(
@@ -71,21 +72,21 @@ export function newDeploymentCondition(
 
 /** Nothing changes while status and reason stay; the time of transition is that of the status. */
 export function setDeploymentCondition(status: DeploymentStatus, condition: DeploymentCondition): DeploymentStatus {
-  const current = status.conditions?.find(({ type }) => type === condition.type);
+  const current = findCondition(status.conditions, condition.type);
   if (current !== undefined && current.status === condition.status && current.reason === condition.reason)
     return status;
   const kept =
     current?.status === condition.status && current.lastTransitionTime !== undefined
       ? { ...condition, lastTransitionTime: current.lastTransitionTime }
       : condition;
-  const others = (status.conditions ?? []).filter(({ type }) => type !== condition.type);
+  const others = withoutCondition(status.conditions, condition.type);
   return { ...status, conditions: [...others, kept] };
 }
 
 export function removeDeploymentCondition(status: DeploymentStatus, type: DeploymentConditionType): DeploymentStatus {
   if (getDeploymentCondition(status, type) === undefined) return status;
   const { conditions = [], ...rest } = status;
-  return { ...rest, conditions: conditions.filter((condition) => condition.type !== type) };
+  return { ...rest, conditions: [...withoutCondition(conditions, type)] };
 }
 
 /** Everything is new, and there (DeploymentComplete). */

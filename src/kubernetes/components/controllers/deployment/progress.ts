@@ -2,6 +2,7 @@
  * Whether a rollout gets on: the condition Progressing, and when to look again.
  * Upstream: pkg/controller/deployment/progress.go, and checkPausedConditions in sync.go.
  */
+import { findCondition } from '../../../api/conditions.ts';
 import type { Deployment, DeploymentStatus, ReplicaSet } from '../../../api/object.ts';
 import { parseTime } from '../../../api/time.ts';
 import { semanticEqual } from '../semantic-equal.ts';
@@ -99,7 +100,7 @@ function withReplicaFailure(
 ): DeploymentStatus {
   const candidates = newReplicaSet === undefined ? allReplicaSets : [newReplicaSet, ...allReplicaSets];
   for (const replicaSet of candidates) {
-    const failure = replicaSet.status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
+    const failure = findCondition(replicaSet.status?.conditions, 'ReplicaFailure');
     if (failure === undefined) continue;
     const { lastTransitionTime = time, reason = '', message = '' } = failure;
     const value = failure.status === 'True' ? 'True' : 'False';

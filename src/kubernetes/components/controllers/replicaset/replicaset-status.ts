@@ -2,6 +2,7 @@
  * What a ReplicaSet says of itself. Upstream: pkg/controller/replicaset/replica_set_utils.go. `terminatingReplicas` is left
  * out: its gate is off in 1.34.
  */
+import { findCondition, withoutCondition } from '../../../api/conditions.ts';
 import type { Pod, ReplicaSet, ReplicaSetStatus } from '../../../api/object.ts';
 import { isPodAvailable, isPodReady } from '../../../api/pod-status.ts';
 import type { ReconcileContext } from '../../../client/controller/controller.ts';
@@ -57,8 +58,8 @@ export function statusDiffers(replicaSet: ReplicaSet, next: ReplicaSetStatus): b
 /** `ReplicaFailure` comes with a failure, stays as it was while it lasts, and goes with it. */
 function conditionsAfter(replicaSet: ReplicaSet, pods: number, failure: Failure, time: string) {
   const conditions = replicaSet.status?.conditions ?? [];
-  const failed = conditions.some(({ type }) => type === 'ReplicaFailure');
-  if (failure === undefined) return conditions.filter(({ type }) => type !== 'ReplicaFailure');
+  const failed = findCondition(conditions, 'ReplicaFailure') !== undefined;
+  if (failure === undefined) return [...withoutCondition(conditions, 'ReplicaFailure')];
   if (failed) return conditions;
   const diff = pods - (replicaSet.spec.replicas ?? 1);
   const reason = diff < 0 ? 'FailedCreate' : diff > 0 ? 'FailedDelete' : '';
