@@ -3,7 +3,7 @@
  * date. Upstream: staging kube-scheduler/framework/types.go NodeInfo.
  */
 import { type Node, objectKey, type Pod } from '../../api/object.ts';
-import { quantityMilli, quantityValue } from '../../api/quantity.ts';
+import { amountsOf } from '../../api/pod-resources.ts';
 import { addRequests, nonZeroRequests, type Requests, requestsOf, subtractRequests } from './requests.ts';
 
 export interface NodeInfo {
@@ -26,10 +26,7 @@ export function emptyNodeInfo(name: string): NodeInfo {
 
 export function setNode(info: NodeInfo, node: Node | undefined): void {
   info.node = node;
-  info.allocatable = {};
-  for (const [resource, quantity] of Object.entries(node?.status?.allocatable ?? {})) {
-    info.allocatable[resource] = resource === 'cpu' ? quantityMilli(quantity) : quantityValue(quantity);
-  }
+  info.allocatable = amountsOf(node?.status?.allocatable);
 }
 
 export function addPod(info: NodeInfo, pod: Pod): void {

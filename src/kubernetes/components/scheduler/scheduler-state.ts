@@ -1,5 +1,8 @@
 /** What the scheduler remembers and is told at its start; plain data. */
+
+import type { ObjectReference } from '../../api/object.ts';
 import type { ApiAccess } from '../../client/api-client.ts';
+import type { EventRecorderState } from '../../client/event-recorder.ts';
 import type { InformersState } from '../../client/informers.ts';
 import type { Cache } from './cache.ts';
 import type { QueueTimes, SchedulingQueue } from './scheduling-queue.ts';
@@ -21,11 +24,11 @@ export interface SchedulerState {
   nextStart: number;
   /** For when the timer that flushes the queue is set, on the monotonic clock; undefined: it is not. */
   flushAt: number | undefined;
-  /** Events so far, for their names. */
-  events: number;
+  readonly events: EventRecorderState;
 }
 
 /** What the outcomes of its requests carry. */
 export type SchedulerThen =
-  | { readonly for: 'bind'; readonly key: string; readonly uid: string; readonly node: string }
+  /** `pod` as it was when it was decided on: the watch may tell of the binding before the answer does. */
+  | { readonly for: 'bind'; readonly key: string; readonly pod: ObjectReference; readonly node: string }
   | { readonly for: 'report' };

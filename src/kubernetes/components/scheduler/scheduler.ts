@@ -15,10 +15,13 @@ import type { Actor, Context } from '../../../sim/index.ts';
 import { type Node, objectKey, type Pod } from '../../api/object.ts';
 import { NODES, PODS } from '../../api/resource.ts';
 import { apiOutcome, apiRequest } from '../../client/api-client.ts';
+import { referenceTo } from '../../client/controller/controller.ts';
+import { newEventRecorder, receiveEventAnswer } from '../../client/event-recorder.ts';
 import { type Delta, Informers } from '../../client/informers.ts';
 import { assumePod, cacheNode, cachePod, emptyCache, forgetNode, forgetPod, nodesInOrder } from './cache.ts';
 import { fitErrorMessage } from './fit-error.ts';
 import type { ClusterEvent } from './framework.ts';
+import type { NodeInfo } from './node-info.ts';
 import { PLUGINS } from './plugins/plugins.ts';
 import { recordScheduled, reportUnschedulable } from './reports.ts';
 import { schedulePod } from './schedule-pod.ts';
@@ -47,10 +50,18 @@ export const scheduler: Actor<SchedulerState, unknown, unknown> = {
   start(ctx) {
     const { api } = ctx.args as SchedulerArgs;
     const informers = INFORMERS.start(ctx, api);
-    return { informers, cache: emptyCache(), queue: emptyQueue(), nextStart: 0, flushAt: undefined, events: 0 };
+    return {
+      informers,
+      cache: emptyCache(),
+      queue: emptyQueue(),
+      nextStart: 0,
+      flushAt: undefined,
+      events: newEventRecorder('default-scheduler'),
+    };
   },
 
   receive(state, message, ctx) {
+    if (receiveEventAnswer(state.events, (ctx.args as SchedulerArgs).api, message, ctx)) return state;
     const deltas = INFORMERS.receive(state.informers, message, ctx);
     if (deltas !== undefined) for (const delta of deltas) follow(state, delta, ctx);
     else if (message.type === 'response') {
@@ -145,7 +156,11 @@ function wakeAll(state: SchedulerState, event: ClusterEvent, ctx: Context): void
 }
 
 function scheduleAll(state: SchedulerState, ctx: Context): void {
-  for (let entry = pop(state.queue); entry !== undefined; entry = pop(state.queue)) scheduleOne(state, entry, ctx);
+  // No node comes or goes meanwhile; pods that are assumed to be on one count in its very record.
+  const nodes = nodesInOrder(state.cache);
+  for (let entry = pop(state.queue); entry !== undefined; entry = pop(state.queue)) {
+    scheduleOne(state, entry, nodes, ctx);
+  }
   const due = nextFlush(state.queue, times(ctx));
   if (due === state.flushAt) return;
   state.flushAt = due;
@@ -153,10 +168,9 @@ function scheduleAll(state: SchedulerState, ctx: Context): void {
   else ctx.setTimer('flush', Math.max(0, (due - ctx.monotonic) / 1000));
 }
 
-function scheduleOne(state: SchedulerState, entry: QueuedPod, ctx: Context): void {
+function scheduleOne(state: SchedulerState, entry: QueuedPod, nodes: readonly NodeInfo[], ctx: Context): void {
   const { api, percentageOfNodesToScore = 0 } = ctx.args as SchedulerArgs;
   const { pod } = entry;
-  const nodes = nodesInOrder(state.cache);
   const startAt = nodes.length === 0 ? 0 : state.nextStart % nodes.length;
   const decision = schedulePod(pod, nodes, PLUGINS, { startAt, percentageOfNodesToScore }, ctx.random);
   if (nodes.length > 0) state.nextStart = (startAt + decision.evaluated) % nodes.length;
@@ -175,7 +189,7 @@ function scheduleOne(state: SchedulerState, entry: QueuedPod, ctx: Context): voi
     metadata: { name, namespace, uid },
     target: { kind: 'Node', name: decision.node },
   };
-  const then: SchedulerThen = { for: 'bind', key, uid, node: decision.node };
+  const then: SchedulerThen = { for: 'bind', key, pod: referenceTo(pod), node: decision.node };
   apiRequest(
     ctx,
     api,
@@ -187,12 +201,10 @@ function scheduleOne(state: SchedulerState, entry: QueuedPod, ctx: Context): voi
 function bound(state: SchedulerState, then: Extract<SchedulerThen, { for: 'bind' }>, ok: boolean, ctx: Context): void {
   const { cache, queue } = state;
   const entry = queue.pods.get(then.key);
-  const same = entry?.pod.metadata.uid === then.uid;
+  const same = entry?.pod.metadata.uid === then.pod.uid;
   if (ok) {
-    if (same && entry !== undefined) {
-      recordScheduled(state, entry.pod, then.node, ctx);
-      dequeue(queue, then.key);
-    }
+    recordScheduled(state, then.pod, then.node, ctx);
+    if (same) dequeue(queue, then.key);
     return;
   }
   if (cache.assumed.has(then.key)) {
