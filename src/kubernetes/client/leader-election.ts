@@ -106,7 +106,7 @@ function read(election: ElectionState, access: ApiAccess, ctx: Context): void {
 function write(election: ElectionState, access: ApiAccess, then: 'update' | 'write', ctx: Context): void {
   const { config, record } = election;
   const { namespace, name } = config;
-  const object = wantedLease(record, config, ctx.now) as unknown as NewObject;
+  const object = wantedLease(record, config, ctx.now) as NewObject;
   if (record.observed === undefined) {
     ask(election, access, { verb: 'create', resource: LEASES, namespace, object }, then, ctx);
   } else ask(election, access, { verb: 'update', resource: LEASES, namespace, name, object }, then, ctx);

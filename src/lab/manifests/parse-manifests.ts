@@ -95,13 +95,10 @@ function objectProblems(value: unknown): FieldProblem[] {
   // Validation takes the types for granted.
   if (structural.length > 0) return structural;
   if (!isJsonObject(metadata)) return [wrong([], `${String(kind)} needs metadata with a name.`)];
-  const copy = structuredClone(value) as unknown as NewObject;
+  const copy = structuredClone(value) as NewObject;
   if (declaration.resource.namespaced) copy.metadata.namespace ??= 'default';
   declaration.defaults(copy);
-  const errors = [
-    ...validateObjectMeta(copy.metadata, declaration),
-    ...declaration.validate(copy as unknown as KubernetesObject),
-  ];
+  const errors = [...validateObjectMeta(copy.metadata, declaration), ...declaration.validate(copy as KubernetesObject)];
   return errors.map((error) => wrong(fieldPath(error.field), `${formatFieldError(error)}.`));
 }
 

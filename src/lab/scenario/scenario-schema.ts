@@ -50,7 +50,7 @@ const FAULT = 'one fault, such as crash: { processes: node-1/kubelet }';
 const fault = oneKeyObject(
   Object.fromEntries(
     FAULT_KINDS.map((kind) => [kind, FAULT_FIELDS[kind].meta({ description: FAULT_CATALOGUE[kind].summary })]),
-  ) as unknown as Record<string, z.ZodType<object>>,
+  ) as Record<string, z.ZodType<object>>,
   FAULT,
 ).transform((value): Fault => {
   const [kind, fields] = Object.entries(value)[0] ?? [];
@@ -96,7 +96,7 @@ const ACTIONS = {
 
 export const ACTION_NAMES: readonly StepAction['do'][] = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[];
 
-const optionalActions = Object.fromEntries(ACTION_NAMES.map((name) => [name, optional(ACTIONS[name])])) as unknown as {
+const optionalActions = Object.fromEntries(ACTION_NAMES.map((name) => [name, optional(ACTIONS[name])])) as {
   [Name in keyof typeof ACTIONS]: z.ZodExactOptional<(typeof ACTIONS)[Name]>;
 };
 const STEP = `a step, with one of ${ACTION_NAMES.join(', ')}`;
@@ -198,7 +198,7 @@ export interface StepFile {
   readonly assert?: Condition;
 }
 
-export const scenarioFileSchema: z.ZodType<ScenarioFile> = scenarioSchema as unknown as z.ZodType<ScenarioFile>;
+export const scenarioFileSchema: z.ZodType<ScenarioFile> = scenarioSchema as z.ZodType<ScenarioFile>;
 
 /** JSON Schema, draft 7: with it editors complete and check while one writes. */
 export function scenarioJsonSchema(): Record<string, unknown> {

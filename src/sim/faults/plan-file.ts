@@ -68,7 +68,7 @@ const faultFields = Object.fromEntries(
     kind,
     z.exactOptional((FAULT_FIELDS[kind] as z.ZodType<object>).meta({ description: FAULT_CATALOGUE[kind].summary })),
   ]),
-) as unknown as { [Kind in FaultKind]: z.ZodExactOptional<z.ZodType<object>> };
+) as { [Kind in FaultKind]: z.ZodExactOptional<z.ZodType<object>> };
 
 const entrySchema = z
   .strictObject(

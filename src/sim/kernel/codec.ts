@@ -174,7 +174,7 @@ function keysOf(structures: readonly (readonly string[] | null | undefined)[]): 
 
 /** All encoders of a process write into one chunk after another; a snapshot leaves a huge one behind. */
 function useChunk(packr: Packr): void {
-  (packr as unknown as { useBuffer(buffer: Uint8Array): void }).useBuffer(Buffer.allocUnsafeSlow(CHUNK_BYTES));
+  (packr as { useBuffer(buffer: Uint8Array): void }).useBuffer(Buffer.allocUnsafeSlow(CHUNK_BYTES));
 }
 
 function snapshotPackr(structures: object[]): Packr {

@@ -94,7 +94,7 @@ export function oneKeyObject<Shape extends Record<string, z.ZodType>>(
     .check(crossCheck((value, { unknownKeys }) => exactlyOne(value, names, unknownKeys, noun)))
     .meta({ minProperties: 1, maxProperties: 1 });
   // Zod sees an object of optional keys; that exactly one of them is there is what the cross-check says.
-  return object as unknown as z.ZodType<OneKey<Shape>>;
+  return object as z.ZodType<OneKey<Shape>>;
 }
 
 /** Reports unless exactly one of the keys is there; an unknown key is taken for the missing one, misspelt. */

@@ -28,7 +28,7 @@ export const KINDS: readonly KindDeclaration[] = [
   endpointSlice,
   lease,
   // Each declaration's functions take its own kind of object, and are only ever given that.
-] as unknown as readonly KindDeclaration[];
+] as readonly KindDeclaration[];
 
 const BY_NAME: ReadonlyMap<string, KindDeclaration> = new Map(
   KINDS.map((each) => [nameOf(apiVersionOf(each.resource), each.resource.kind), each]),

@@ -26,6 +26,7 @@ export function validatePodResources(spec: PodSpec, field: string): FieldError[]
   errors.push(...validateResourceRequirements({ ...resources, claims: [] }, field, new Set()));
   if (errors.length > 0) return errors;
   // What the containers ask for together has to fit into what the pod asks for.
+  // Of the pod only the spec is read.
   const containers = podRequests({ spec: { ...spec, resources: undefined, overhead: undefined } } as unknown as Pod);
   for (const [name, amount] of Object.entries(amountsOf(requests))) {
     const sum = containers[name] ?? 0;

@@ -68,6 +68,7 @@ const REQUIRED_FIELDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function validateSource(volume: Volume, field: string): FieldError[] {
+  // The type names each source; here they are gone through by name.
   const sources = volume as unknown as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
   const errors: FieldError[] = [];
   let found = 0;

@@ -40,7 +40,7 @@ export function validateDeploymentStatusUpdate(next: Deployment, previous: Deplo
 }
 
 export function validateReplicaSetStatusUpdate({ status }: ReplicaSet): FieldError[] {
-  return validateCounts((status ?? {}) as unknown as Counts, REPLICA_SET_COUNTS, 'fullyLabeledReplicas');
+  return validateCounts((status ?? {}) as Counts, REPLICA_SET_COUNTS, 'fullyLabeledReplicas');
 }
 
 /** @param part a count of its own kind that is part of all replicas */

@@ -9,6 +9,7 @@ import { fieldsOf, type StructType, type StructuralType, typeOfKind } from '../s
 /** The object itself where nothing is missing; else a copy of what had to be touched. */
 export function withZeroValues<T extends KubernetesObject>(object: T): T {
   const type = typeOfKind(object.apiVersion, object.kind);
+  // Filled according to the type of its kind, it has the type that it had.
   return type === undefined ? object : (filledStruct(object as unknown as JsonObject, type) as unknown as T);
 }
 

@@ -66,7 +66,7 @@ export function stepRequest(step: Exclude<Step, { kind: 'refuse' }>): WithoutUse
       return { verb: 'get', ...target };
     case 'create': {
       const { name: _, ...collection } = target;
-      return { verb: 'create', ...collection, object: withLastApplied(step.object) as unknown as NewObject };
+      return { verb: 'create', ...collection, object: withLastApplied(step.object) as NewObject };
     }
     case 'patch': {
       const { patchType, patch, subresource } = step;
@@ -104,6 +104,7 @@ export function stepDone(
   }
   switch (step.kind) {
     case 'look': {
+      // Patches see an object as mere JSON.
       const applied = applyManifest(step.object, outcome.object as unknown as Record<string, unknown>);
       if (applied.action === 'refused') return { next: [], error: `error: ${applied.error.message}` };
       if (applied.action !== 'patch') return { next: [], line: `${shown(target)} unchanged` };

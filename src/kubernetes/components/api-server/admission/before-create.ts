@@ -45,7 +45,7 @@ export function prepareForCreate(
   kind.defaults(object);
   if (kind.resource.kind === 'Pod') addPodDefaults(object, options.podDefaults);
   if (kind.hasStatus && !WITH_STATUS.has(kind.resource.plural)) delete object.status;
-  const whole = object as unknown as KubernetesObject;
+  const whole = object as KubernetesObject;
   // Upstream prepares first; here, what prepares may rely on fields that must be there.
   const errors = [...metaCreateErrors(kind, whole), ...kind.validate(whole)];
   if (errors.length > 0) return { status: invalid(kind.resource, name, errors) };

@@ -124,7 +124,7 @@ function check(
     return kind.validateStatusUpdate?.(next, existing) ?? [];
   }
   keepAllocated(next, existing);
-  kind.defaults(next as unknown as NewObject);
+  kind.defaults(next as NewObject);
   kind.prepareForUpdate?.(next, existing, context);
   const { generation } = existing.metadata;
   if (kind.hasGeneration && !equalJson(next.spec, (existing as Loose).spec)) {

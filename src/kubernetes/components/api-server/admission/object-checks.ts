@@ -28,7 +28,7 @@ export function structureProblem(kind: KindDeclaration, object: NewObject): Stat
 
 /** A copy that may be changed, in which no field is null or undefined: what decoding makes of what was sent. */
 export function decoded(sent: NewObject): NewObject {
-  return cloneJson(withoutNulls(sent) as unknown as NewObject);
+  return cloneJson(withoutNulls(sent) as NewObject);
 }
 
 /** What is wrong with the metadata of a new object. */

@@ -21,6 +21,7 @@ type Fillable = Partial<Service['spec']>;
 
 /** For a new object; other kinds need nothing. Changes it in place. */
 export function allocateForCreate(state: ApiServerState, ctx: Context, object: NewObject): FieldError[] {
+  // By its kind; what the server has yet to give is not read.
   return object.kind === 'Service' ? allocate(state, ctx, object as unknown as Service, undefined) : [];
 }
 

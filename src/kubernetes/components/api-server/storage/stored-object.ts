@@ -26,6 +26,7 @@ export function decodeObject({
 /** The same object as of another revision: its parts are shared. Frozen if they are. */
 export function atRevision<T extends KubernetesObject | NewObject>(object: T, revision: number): KubernetesObject {
   const metadata = Object.freeze({ ...object.metadata, resourceVersion: String(revision) });
+  // With its version a new object is whole.
   return Object.freeze({ ...object, metadata }) as unknown as KubernetesObject;
 }
 

@@ -103,7 +103,7 @@ function put(state: ApiServerState, ctx: Context<Then>, creation: Creation): rea
   if (errors.length > 0) return [refused(call, invalid(kind.resource, name, errors))];
 
   const key = objectKeyInStore(kind.resource, object.metadata.namespace, name);
-  const claims = claimsOf(object as unknown as KubernetesObject);
+  const claims = claimsOf(object as KubernetesObject);
   const guarded = state.options.guards.allocationsInStore ? claims : [];
   const free = (which: string): Compare => ({ target: 'modRevision', key: which, result: 'equal', value: 0 });
   const writes: EtcdOperation[] = [{ op: 'put', key, value: encodeObject(object) }];
@@ -162,5 +162,5 @@ function nameTaken(
 
 /** The object of a dry run: it has no version. */
 function asStored(object: NewObject): KubernetesObject {
-  return { ...object, metadata: { ...object.metadata, resourceVersion: '' } } as unknown as KubernetesObject;
+  return { ...object, metadata: { ...object.metadata, resourceVersion: '' } } as KubernetesObject;
 }

@@ -14,13 +14,14 @@ export function patched(
   existing: KubernetesObject,
   { patchType, patch }: PatchRequest,
 ): { readonly object: NewObject } | { readonly status: Status } {
+  // Patches see an object as mere JSON.
   const result = apply(existing as unknown as JsonObject, patchType, patch);
   if (!result.ok) return { status: failureStatus(result.error.reason, result.error.message) };
   const object = result.value;
   if (!isJsonObject(object) || !isJsonObject(object.metadata)) {
     return { status: badRequest('the patch leaves no object with metadata') };
   }
-  return { object: object as unknown as NewObject };
+  return { object: object as NewObject };
 }
 
 function apply(existing: JsonObject, patchType: PatchRequest['patchType'], patch: unknown): PatchResult<unknown> {

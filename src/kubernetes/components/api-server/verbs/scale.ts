@@ -39,7 +39,7 @@ export function scaled({ scale }: KindDeclaration, existing: KubernetesObject, w
   if (typeof replicas !== 'number' || !Number.isSafeInteger(replicas) || replicas < 0) {
     return `spec.replicas: Invalid value: ${JSON.stringify(replicas)}: must be greater than or equal to 0`;
   }
-  const next = cloneJson(existing) as unknown as NewObject;
+  const next = cloneJson(existing) as NewObject;
   // A Scale carries the version of its object: an update of one that is too old is a conflict.
   const { resourceVersion } = wanted.metadata;
   if (resourceVersion === undefined) delete next.metadata.resourceVersion;
