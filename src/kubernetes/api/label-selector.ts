@@ -2,7 +2,9 @@
  * Label selectors: the text of URLs (`app=web,tier in (a,b),!old,gen>3`) and the object of specs, both as a list of
  * requirements that must all hold. Upstream: apimachinery/pkg/labels/selector.go, pkg/apis/meta/v1/helpers.go.
  */
+
 import { parseInt64 } from './int64.ts';
+import { byCodeUnits } from './json-value.ts';
 import { labelKeyProblems, labelValueProblems } from './label-syntax.ts';
 import type { LabelSelector } from './object.ts';
 
@@ -38,7 +40,7 @@ export function parseLabelSelector(text: string): LabelRequirement[] | string {
     if (comma !== ',') return `found '${comma}', expected: ',' or 'end of string'`;
     if (isSeparator(peek()) && peek() !== '!') return `found '${peek()}', expected: identifier after ','`;
   }
-  return requirements.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return requirements.sort((a, b) => byCodeUnits(a.key, b.key));
 }
 
 /** Whether labels meet every requirement. */
@@ -63,7 +65,7 @@ export function formatLabelSelector({ matchLabels = {}, matchExpressions = [] }:
     else parts.push([key, operator === 'Exists' ? key : `!${key}`]);
   }
   return parts
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .sort(([a], [b]) => byCodeUnits(a, b))
     .map(([, text]) => text)
     .join(',');
 }

@@ -2,6 +2,7 @@
  * What the container runtime has of one pod: its sandboxes and containers, as the kubelet saw them last
  * (kubecontainer.PodStatus in pkg/kubelet/container/runtime.go). The runtime's own messages are kept as they came.
  */
+import { byCodeUnits } from '../../api/json-value.ts';
 import type { Container, Pod } from '../../api/object.ts';
 import type { ContainerInfo, PodSandbox } from '../../protocol/cri.ts';
 
@@ -22,10 +23,10 @@ export const NOTHING_OBSERVED: ObservedPod = Object.freeze({
 export function observedPod(sandboxes: readonly PodSandbox[], containers: readonly ContainerInfo[]): ObservedPod {
   return {
     sandboxes: [...sandboxes].sort(
-      (a, b) => b.createdAt - a.createdAt || b.metadata.attempt - a.metadata.attempt || order(a.id, b.id),
+      (a, b) => b.createdAt - a.createdAt || b.metadata.attempt - a.metadata.attempt || byCodeUnits(a.id, b.id),
     ),
     containers: [...containers].sort(
-      (a, b) => b.createdAt - a.createdAt || b.metadata.attempt - a.metadata.attempt || order(a.id, b.id),
+      (a, b) => b.createdAt - a.createdAt || b.metadata.attempt - a.metadata.attempt || byCodeUnits(a.id, b.id),
     ),
   };
 }
@@ -53,8 +54,4 @@ export function isRestartableInit(container: Container): boolean {
 /** `name_namespace(uid)`, as upstream's messages call a pod (pkg/kubelet/util/format/pod.go). */
 export function formatPod({ metadata }: Pod): string {
   return `${metadata.name}_${metadata.namespace}(${metadata.uid})`;
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

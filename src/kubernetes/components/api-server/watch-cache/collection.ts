@@ -1,4 +1,5 @@
 /** All objects of one resource as this server knows them, with the latest changes and an index of who watches. */
+import { byCodeUnits } from '../../../api/json-value.ts';
 import type { KubernetesObject } from '../../../api/object.ts';
 import type { WatcherIndex } from '../watching/watcher-index.ts';
 import { type EventHistory, newHistory } from './event-history.ts';
@@ -27,7 +28,7 @@ export function removeObject(collection: Collection, key: string): void {
 
 /** The keys that begin with `prefix`, in order; with `startKey`, those from it on. */
 export function keysUnder(collection: Collection, prefix: string, startKey = prefix): readonly string[] {
-  collection.sortedKeys ??= Object.freeze([...collection.objects.keys()].sort(inCodeUnits));
+  collection.sortedKeys ??= Object.freeze([...collection.objects.keys()].sort(byCodeUnits));
   const keys = collection.sortedKeys;
   const from = firstFrom(keys, startKey);
   const to = firstFrom(keys, `${prefix}\uffff`);
@@ -44,8 +45,4 @@ function firstFrom(keys: readonly string[], key: string): number {
     else high = middle;
   }
   return low;
-}
-
-function inCodeUnits(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 /** In which order ReplicaSets are scaled or deleted. Upstream: the sort types in pkg/controller/controller_utils.go and
  * pkg/controller/deployment/util/deployment_util.go. */
+import { byCodeUnits } from '../../../api/json-value.ts';
 import type { ReplicaSet } from '../../../api/object.ts';
 import { revisionOf } from './replica-set-annotations.ts';
 import { replicasOf } from './replica-set-counts.ts';
@@ -7,10 +8,8 @@ import { replicasOf } from './replica-set-counts.ts';
 /** The oldest first; of one age, by name (ReplicaSetsByCreationTimestamp). */
 export function byCreationTimestamp(a: ReplicaSet, b: ReplicaSet): number {
   // All times are written alike, so that their texts are in the order of the times; none at all is the oldest.
-  const left = a.metadata.creationTimestamp ?? '';
-  const right = b.metadata.creationTimestamp ?? '';
-  if (left !== right) return left < right ? -1 : 1;
-  return a.metadata.name < b.metadata.name ? -1 : a.metadata.name > b.metadata.name ? 1 : 0;
+  const byAge = byCodeUnits(a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? '');
+  return byAge || byCodeUnits(a.metadata.name, b.metadata.name);
 }
 
 /** The largest first; of one size, the newest first (ReplicaSetsBySizeNewer). */

@@ -2,6 +2,7 @@
  * The canonical layout of an Endpoints object: addresses that offer the same ports stand together, and each address stands
  * once for a port. Upstream: pkg/api/v1/endpoints/util.go.
  */
+import { byCodeUnits } from '../../../api/json-value.ts';
 import type { EndpointSubset } from '../../../api/object.ts';
 
 export type EndpointAddress = NonNullable<EndpointSubset['addresses']>[number];
@@ -68,15 +69,10 @@ export function subsetOf(ready: EndpointAddress[], notReady: EndpointAddress[], 
 }
 
 function compareAddresses(a: EndpointAddress, b: EndpointAddress): number {
-  if (a.ip !== b.ip) return a.ip < b.ip ? -1 : 1;
-  const left = a.targetRef?.uid ?? '';
-  const right = b.targetRef?.uid ?? '';
-  return left < right ? -1 : left > right ? 1 : 0;
+  return byCodeUnits(a.ip, b.ip) || byCodeUnits(a.targetRef?.uid ?? '', b.targetRef?.uid ?? '');
 }
 
 /** Upstream orders by hashes: any order will do that is always the same. */
 function compareJson(a: unknown, b: unknown): number {
-  const left = JSON.stringify(a);
-  const right = JSON.stringify(b);
-  return left < right ? -1 : left > right ? 1 : 0;
+  return byCodeUnits(JSON.stringify(a), JSON.stringify(b));
 }
