@@ -18,8 +18,11 @@ const pod = (name: string, cpu: string): NewObject => ({
   spec: { containers: [{ name: 'main', image: 'x:1', resources: { requests: { cpu } } }] },
 });
 
-async function cluster(): Promise<ControlPlaneStage> {
-  const host = { name: 'cp-2', processes: [{ name: 'scheduler', program: 'scheduler', args: { api: ACCESS } }] };
+/** @param stepMs how long the scheduler takes for each message */
+async function cluster(stepMs = 0): Promise<ControlPlaneStage> {
+  const service = stepMs === 0 ? {} : { service: { time: stepMs } };
+  const process = { name: 'scheduler', program: 'scheduler', args: { api: ACCESS }, ...service };
+  const host = { name: 'cp-2', processes: [process] };
   const stage = new ControlPlaneStage([host], { scheduler });
   await stage.run(2000);
   await stage.ask({
@@ -43,7 +46,8 @@ describe('the scheduler', () => {
     ['before the answer does', false],
     ['long after the answer', true],
   ])('tells once that a pod was assigned, though the watch brings the binding %s', async (_, late) => {
-    const stage = await cluster();
+    // Slow, so that watches can be held between what tells of the pod and what tells of its binding.
+    const stage = await cluster(20);
     await stage.create(PODS, pod('web', '100m'));
     if (late) stage.hold(true);
     await stage.until(bound(stage));
