@@ -94,17 +94,20 @@ function add({ changes }: StoreHistory, storeKey: string, change: Omit<Change, '
 /** The fields that components select by. */
 const SELECTED = ['spec.nodeName', 'status.phase'];
 
+/** By folder, how these are read. Objects of other kinds (Events, for one) need not be parsed at each commit. */
+const READERS = new Map(
+  [...FOLDERS].map(([folder, { selectableFields = {} }]) => [
+    folder,
+    Object.entries(selectableFields).filter(([field]) => SELECTED.includes(field)),
+  ]),
+);
+
 /** Of one revision of a key: undefined if the store has gone on since, as when it commits several in one step. */
 function fieldsOf(state: EtcdState | undefined, key: string, revision: number): Change['fields'] {
-  const { selectableFields } = FOLDERS.get(folderOf(key)) ?? {};
-  if (selectableFields === undefined || state === undefined) return undefined;
+  const readers = READERS.get(folderOf(key)) ?? [];
+  if (readers.length === 0 || state === undefined) return undefined;
   const stored = etcdGet(state, key);
   if (stored?.modRevision !== revision) return undefined;
   const object = JSON.parse(stored.value) as KubernetesObject;
-  const fields: Record<string, string> = {};
-  for (const field of SELECTED) {
-    const read = selectableFields[field];
-    if (read !== undefined) fields[field] = read(object);
-  }
-  return fields;
+  return Object.fromEntries(readers.map(([field, read]) => [field, read(object)]));
 }
